@@ -1,0 +1,199 @@
+"""ArduinoCloudClient: registers variables and runs the dashboard, the cloud link and the script's tasks."""
+
+import asyncio
+import gc
+
+from .cloud import CloudLink
+from .compat import MICROPYTHON, is_coroutine, log, log_exception, sleep_ms
+from .settings import Settings
+from .tls import tls_context
+from .variables import Peer, Registry, Variable
+from .wifi import keep_connected, need_clock
+
+_SERVER = "mqtts-up.iot.arduino.cc"
+_PORT = 8884
+_PASS_MS = 20  # how long update() runs the loop
+_LONGEST_INTERVAL = 5.0  # seconds, to which `backoff` stretches an interval
+
+
+class ArduinoCloudClient:
+    """Links variables to the Arduino Cloud and serves them on the board's own page.
+
+    An explicit argument wins, then secrets.py (DEVICE_ID, SECRET_KEY or CLOUD_PASSWORD, CLOUD_SERVER, …).
+    ssl_params: "cafile" or "cadata" name the CA to trust in place of the Arduino Cloud's.
+    SettingsError says in one sentence what is missing or wrong.
+    """
+
+    def __init__(
+        self, device_id=None, username=None, password=None, ssl_params=None, server=None, port=None,
+        keepalive=10, ntp_server="pool.ntp.org", ntp_timeout=3, sync_mode=False, sync=None,
+    ):  # fmt: skip
+        self._settings = settings = Settings()
+        self._ntp = ntp_server, ntp_timeout
+        self._running = False
+        self._loop = None
+        self._network_up = asyncio.Event()
+        self.async_mode = not sync_mode
+        self.tasks = {}  # by name: coroutines until the loop runs, then asyncio's tasks
+        self.registry = Registry(self)
+        device_id = settings.credential("DEVICE_ID", given=device_id)
+        self._link = CloudLink(
+            self.registry,
+            {
+                "device_id": device_id,
+                "username": username.encode() if isinstance(username, str) else username or device_id,
+                "password": settings.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password),
+                "server": server or settings.get("CLOUD_SERVER", default=_SERVER),
+                "port": port or settings.port("CLOUD_PORT", _PORT),
+                "keepalive": keepalive,
+            },
+            self._prepare,
+            mode="sync" if sync_mode else "async",
+            sync=sync,
+        )
+        self._tls = tls_context(ssl_params or {}, settings.get("CLOUD_CA"))
+        self._dashboard = self._make_dashboard() if settings.get("DASHBOARD", default=True) else None
+
+    def _make_dashboard(self):
+        from .dashboard import Dashboard  # with microdot: not loaded when DASHBOARD is False
+
+        settings = self._settings
+        self.registry.set_status(title=settings.get("HOSTNAME", default="Sideboard"))
+        port = settings.port("DASHBOARD_PORT", 80)
+        return Dashboard(self.registry, port, password=settings.get("DASHBOARD_PASSWORD"))
+
+    @property
+    def thing_id(self):
+        return self._link.thing_id
+
+    @property
+    def connected(self):
+        return self.registry.status.get("cloud") == "connected"
+
+    def __getitem__(self, name):
+        return self.registry[name].item()
+
+    def __setitem__(self, name, value):
+        self.registry.write(self.registry[name], value)
+
+    def __contains__(self, name):
+        return name in self.registry
+
+    def get(self, name, default=None):
+        """The value of a variable; `default` when there is no such variable or it has no value yet."""
+        if name in self.registry and self.registry[name].initialized:
+            return self[name]
+        return self._link.zone.get(name, default)
+
+    def register(self, variable, coro=None, **options):
+        """Adds a variable: by its name and Variable's options, or an object such as ColoredLight("light")."""
+        if isinstance(variable, str):
+            variable = Variable(variable, **options)
+        elif options:
+            raise TypeError("options go with a name; an object has its own")
+        if not variable.is_task:
+            self.registry.add(variable)
+        if variable.on_read or variable.on_run:
+            self.create_task(variable.name, self._repeat, variable)
+
+    def create_task(self, name, coro, *args):
+        """Runs a coroutine, or a coroutine function with `args`, beside the client."""
+        coro = self._guarded(name, coro if is_coroutine(coro) else coro(*args))
+        self.tasks[name] = asyncio.create_task(coro) if self._running else coro
+
+    def start(self, interval=1.0, backoff=1.2):
+        """Async mode: runs for ever. Sync mode: returns when the cloud is connected; then call update().
+
+        interval: seconds until a failed connection is tried again, `backoff` times longer each time.
+        """
+        self._loop = asyncio.new_event_loop()
+        if self.async_mode:
+            self._loop.run_until_complete(self.run(interval, backoff))
+        else:
+            self._loop.run_until_complete(self._start_sync(interval, backoff))
+
+    def update(self):
+        """Sync mode: for a moment, takes and sends what there is and serves the page."""
+        if self.async_mode:
+            raise RuntimeError("This function can't be called in asyncio mode.")
+        if self._loop is None:
+            self.start()
+        self._loop.run_until_complete(_pass())
+
+    async def run(self, interval=1.0, backoff=1.2):
+        """Runs everything until it is cancelled."""
+        self._begin(interval, backoff)
+        await asyncio.Event().wait()
+
+    async def _start_sync(self, interval, backoff):
+        self._begin(interval, backoff)
+        peer = Peer(self.registry)
+        while not self.connected:
+            await peer.changes()
+        peer.leave()
+
+    def _begin(self, interval, backoff):
+        waiting, self.tasks = self.tasks, {}
+        self._running = True
+        for name in waiting:
+            self.tasks[name] = asyncio.create_task(waiting[name])
+        if self._dashboard:
+            self.create_task("dashboard", self._dashboard.serve)
+        self._begin_network()
+        self.create_task("cloud", self._go_online, interval, backoff)
+
+    def _begin_network(self):
+        ssid = self._settings.get("WIFI_SSID")
+        if MICROPYTHON and ssid:
+            password = self._settings.get("WIFI_PASS", "WIFI_PASSWORD")
+            self.create_task("wifi", keep_connected, ssid, password, self._on_address)
+        else:
+            self._on_address("localhost")
+
+    def _on_address(self, address):
+        self.registry.set_status(address=address)
+        if self._dashboard:
+            log.info("Dashboard: %s", self._dashboard.url(address))
+        self._network_up.set()
+
+    async def _go_online(self, interval, backoff):
+        await self._network_up.wait()
+        await self._link.run(interval, backoff)
+
+    async def _prepare(self):
+        """What a connection to the cloud needs: the time, for certificates, and free memory, for TLS."""
+        await need_clock(*self._ntp)
+        gc.collect()
+        return self._tls
+
+    async def _guarded(self, name, coro):
+        try:
+            await coro
+        except Exception as error:
+            log_exception("task %s raised" % name, error)
+
+    async def _repeat(self, variable):
+        interval = variable.interval
+        while True:
+            try:
+                if variable.on_run:
+                    await _called(variable.on_run, self, variable.args)
+                if variable.on_read:
+                    value = await _called(variable.on_read, self)
+                    if value is not None:
+                        self.registry.write(variable, value)
+            except Exception as error:
+                log_exception("%s raised" % variable.name, error)
+            await sleep_ms(int(interval * 1000))
+            if variable.backoff is not None:
+                interval = min(interval * variable.backoff, _LONGEST_INTERVAL)
+
+
+async def _called(function, *args):
+    result = function(*args)
+    return await result if is_coroutine(result) else result
+
+
+async def _pass():
+    await sleep_ms(_PASS_MS)
+

@@ -1,0 +1,190 @@
+"""An MQTT session that never blocks: umqtt.simple makes and reads the packets, asyncio moves the bytes."""
+
+import asyncio
+
+from umqtt.simple import MQTTClient, MQTTException
+
+from .compat import MICROPYTHON, no_delay
+
+_LARGEST = 65536  # bytes of a packet we take
+_TIMEOUT = 10  # seconds for a connection, and for an acknowledgement
+
+
+class _Complete(Exception):
+    """umqtt wrote its packet and turns to read the answer: that part is ours."""
+
+
+class _Packets:
+    """Stands where umqtt expects a socket: keeps what it writes, and gives it the packet that came."""
+
+    def __init__(self):
+        self.out = bytearray()
+        self.came = None
+        self._at = 0
+
+    def write(self, data, size=None):
+        self.out.extend(data if size is None else data[:size])
+
+    def read(self, size):
+        if self.came is None:
+            raise _Complete
+        self._at += size
+        if self._at > len(self.came):
+            raise OSError("a malformed packet")
+        return self.came[self._at - size : self._at]
+
+    def give(self, packet):
+        self.came = packet
+        self._at = 0
+
+    def connect(self, address):
+        pass
+
+    def setblocking(self, flag):
+        pass
+
+    def settimeout(self, seconds):
+        pass
+
+    def close(self):
+        pass
+
+
+class Session(MQTTClient):
+    """One MQTT connection, from `open` to `close`.
+
+    address: an IP address in text; host: the name its certificate must carry; tls: an SSLContext or None.
+    on_message(topic, payload), both bytes, is called for each message.
+    All methods raise OSError, EOFError or asyncio.TimeoutError once the connection is lost.
+    """
+
+    def __init__(self, client_id, address, port, host=None, tls=None, on_message=None, **options):
+        self._packets = _Packets()
+        super().__init__(client_id, address, port, **options)
+        self.set_callback(on_message)
+        self._host = host
+        self._tls = tls
+        self._reader = self._writer = self._socket = None
+        self._sending = asyncio.Lock()
+        self._acknowledged = asyncio.Event()
+        self._refused = None
+        self._heard = False
+
+    # umqtt opens a socket of its own in connect(): it is closed unused, and the packets take its place.
+    @property
+    def sock(self):
+        return self._packets
+
+    @sock.setter
+    def sock(self, sock):
+        if sock:
+            sock.close()
+
+    async def open(self):
+        """Connects and logs in. MQTTException holds the server's code when it refuses."""
+        await asyncio.wait_for(self._open(), _TIMEOUT)
+
+    async def _open(self):
+        if MICROPYTHON:
+            self._reader, self._writer = await asyncio.open_connection(self.server, self.port)
+            self._socket = self._writer.s
+            no_delay(self._writer)
+            if self._tls:
+                self._writer.s = self._tls.wrap_socket(
+                    self._socket, server_hostname=self._host, do_handshake_on_connect=False
+                )
+                self._writer.s.setblocking(False)
+        else:
+            self._reader, self._writer = await asyncio.open_connection(
+                self.server, self.port, ssl=self._tls, server_hostname=self._host if self._tls else None
+            )
+        await self._send(super().connect)
+        answer = await self._receive()
+        if answer[0] != 0x20 or len(answer) != 4:
+            raise OSError("not an MQTT server")
+        if answer[3]:
+            raise MQTTException(answer[3])
+
+    def close(self):
+        """Ends the connection at once."""
+        if not self._writer:
+            return
+        if MICROPYTHON:
+            self._writer.s.close()
+            self._socket.close()  # a failed TLS handshake leaves it open
+        else:
+            self._writer.transport.abort()
+
+    async def read(self):
+        """Takes what comes, until the connection is lost."""
+        while True:
+            self._packets.give(await self._receive())
+            kind = self.wait_msg()
+            if kind == 0x40 or kind == 0x90:
+                self._take_acknowledgement(self._packets.came)
+            self._packets.give(None)
+            if self._packets.out:
+                await self._flush()
+
+    async def keep_alive(self):
+        """Pings twice in a keepalive time; raises asyncio.TimeoutError when nothing comes back."""
+        while self.keepalive:
+            self._heard = False
+            await asyncio.wait_for(self._send(self.ping), self.keepalive / 2)
+            await asyncio.sleep(self.keepalive / 2)
+            if not self._heard:
+                raise asyncio.TimeoutError
+        await asyncio.Event().wait()
+
+    async def publish(self, topic, payload):
+        """Sends with QoS 1 and waits until it is acknowledged."""
+        await self._request(super().publish, topic, payload, False, 1)
+
+    async def subscribe(self, topic):
+        """Subscribes with QoS 1 and waits until it is acknowledged. OSError when it is refused."""
+        await self._request(super().subscribe, topic, 1)
+
+    async def _request(self, make, *args):
+        self.pid %= 65535  # umqtt adds one, and an id has 16 bits and is not 0
+        self._acknowledged.clear()
+        await self._send(make, *args)
+        await asyncio.wait_for(self._acknowledged.wait(), _TIMEOUT)
+        if self._refused:
+            raise OSError("the server refused topic %s" % args[0])
+
+    def _take_acknowledgement(self, packet):
+        if len(packet) > 3 and packet[2] << 8 | packet[3] == self.pid:
+            self._refused = packet[0] == 0x90 and packet[-1] & 0x80
+            self._acknowledged.set()
+
+    async def _send(self, make, *args):
+        try:
+            make(*args)
+        except _Complete:
+            pass
+        await self._flush()
+
+    async def _flush(self):
+        async with self._sending:  # two tasks draining one stream would lose bytes
+            data, self._packets.out = self._packets.out, bytearray()
+            self._writer.write(data)
+            await self._writer.drain()
+
+    async def _receive(self):
+        """The next packet, whole: type, length, rest."""
+        packet = bytearray(await self._reader.readexactly(1))
+        size = shift = 0
+        while True:
+            packet.extend(await self._reader.readexactly(1))
+            size |= (packet[-1] & 0x7F) << shift
+            shift += 7
+            if not packet[-1] & 0x80:
+                break
+            if shift > 21:
+                raise OSError("a malformed packet")
+        if size > _LARGEST:
+            raise OSError("a packet of %d bytes" % size)
+        if size:
+            packet.extend(await self._reader.readexactly(size))
+        self._heard = True
+        return packet

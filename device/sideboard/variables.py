@@ -1,0 +1,290 @@
+"""The registry: every variable of the board, and the one method through which each change goes."""
+
+import asyncio
+from collections import OrderedDict
+
+from .compat import is_coroutine, log_exception, now
+
+DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote
+
+_TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
+
+# Type and range of each part of a composite (the Arduino Cloud's property types).
+_PARTS = {
+    "swi": ("bool",),
+    "mut": ("bool",),
+    "hue": ("float", 0, 360),
+    "sat": ("float", 0, 100),
+    "bri": ("float", 0, 100),
+    "lat": ("float", -90, 90),
+    "lon": ("float", -180, 180),
+    "vol": ("int", 0, 100),
+}
+_INTEGER = ("int",)
+
+
+class ReadOnly(Exception):
+    """A write from the dashboard or the cloud to a variable without `on_write`."""
+
+
+def _checked(name, kind, value, source):
+    """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it."""
+    given = _TYPES.get(type(value))
+    if given == "int" and kind == "float":
+        value = float(value)
+    elif given is None or given != kind:
+        raise TypeError("%s takes %s, not %s" % (name, kind, given or type(value).__name__))
+    if kind == "int" and value >> 63 not in (0, -1):
+        raise ValueError("%s takes 64-bit integers" % name)
+    if kind == "float" and source == DASHBOARD and value - value != 0:
+        raise ValueError("%s takes finite numbers" % name)
+    return value
+
+
+class Variable:
+    """A value shared by the script, the dashboard and the cloud.
+
+    type: "bool", "int", "float" or "string" (or bool, int, float, str); without it the first value decides.
+    on_write(client, value) runs when the dashboard or the cloud wrote; without it they may not.
+    on_read(client) gives a new value, on_run(client, args) just runs, each every `interval` seconds.
+    sync: who wins after a reconnection, "cloud" or "device"; without it the later change.
+    """
+
+    def __init__(
+        self, name, type=None, value=None, on_read=None, on_write=None, on_run=None,
+        interval=1.0, backoff=None, args=None, sync=None,
+    ):  # fmt: skip
+        self.name = name
+        self.type = _TYPES.get(type, type)
+        if type is not None and self.type not in _TYPES.values():
+            raise TypeError("%s: type is bool, int, float or string, not %s" % (name, type))
+        self.on_read = on_read
+        self.on_write = on_write
+        self.on_run = on_run
+        self.interval = interval
+        self.backoff = backoff
+        self.args = args
+        self.sync = sync
+        self.time = None  # Unix seconds of the last change, None when unknown
+        self.registry = None
+        self._value = None
+        self._calling = None  # the task of an on_write that is a coroutine
+        self._call_again = False
+        if value is not None:
+            self._store(value, DEVICE)
+
+    @property
+    def value(self):
+        return self._value
+
+    @value.setter
+    def value(self, value):
+        if self.registry:
+            self.registry.write(self, value)
+        else:
+            self._store(value, DEVICE)
+
+    @property
+    def writable(self):
+        return self.on_write is not None
+
+    @property
+    def initialized(self):
+        return self._value is not None
+
+    @property
+    def is_task(self):
+        """Whether it only runs, and carries no value."""
+        return self.on_run is not None and self.type is None and not (self.on_read or self.on_write)
+
+    def item(self):
+        """What `client[name]` and callbacks see."""
+        return self._value
+
+    def json(self):
+        value = self._value
+        return None if type(value) is float and value - value != 0 else value
+
+    def records(self):
+        """(name, value) pairs, as SenML carries them."""
+        return ((self.name, self._value),)
+
+    def holds(self, value):
+        return value == self._value
+
+    def _store(self, value, source):
+        """Checks and keeps `value`; tells whether it differs from the one before."""
+        kind = self.type or _TYPES.get(type(value))
+        value = _checked(self.name, kind, value, source)
+        self.type = kind
+        changed = value != self._value
+        self._value = value
+        return changed
+
+
+def _part(name):
+    def write(self, value):
+        self.value = {name: value}
+
+    return property(lambda self: self._value[name], write)
+
+
+class Composite(Variable):
+    """A variable of several parts: `light.hue` reads one, `light.hue = 120` writes it."""
+
+    parts = ()
+
+    def __init__(self, name, **options):
+        given = {part: options.pop(part) for part in self.parts if options.get(part) is not None}
+        super().__init__(name, **options)
+        self.type = type(self).__name__
+        self._value = {part: None for part in self.parts}
+        if given:
+            self._store(given, DEVICE)
+
+    @property
+    def initialized(self):
+        return None not in self._value.values()
+
+    def item(self):
+        return self
+
+    def json(self):
+        return dict(self._value)
+
+    def records(self):
+        return [(self.name + ":" + part, self._value[part]) for part in self.parts]
+
+    def holds(self, value):
+        return isinstance(value, dict) and all(self._value.get(part) == value[part] for part in value)
+
+    def _store(self, value, source):
+        if not isinstance(value, dict):
+            raise TypeError("%s takes an object with %s" % (self.name, ", ".join(self.parts)))
+        merged = dict(self._value)
+        for part, number in value.items():
+            if part not in self.parts:
+                raise TypeError("%s has no part %s" % (self.name, part))
+            rule = _PARTS.get(part, _INTEGER)
+            merged[part] = number = _checked(self.name + ":" + part, rule[0], number, source)
+            if source == DASHBOARD and len(rule) > 1 and not rule[1] <= number <= rule[2]:
+                raise ValueError("%s:%s takes %d to %d" % (self.name, part, rule[1], rule[2]))
+        changed = merged != self._value
+        self._value = merged
+        return changed
+
+
+class ColoredLight(Composite):
+    parts = ("swi", "hue", "sat", "bri")
+    swi = _part("swi")
+    hue = _part("hue")
+    sat = _part("sat")
+    bri = _part("bri")
+
+
+COMPOSITES = {"ColoredLight": ColoredLight}
+
+
+class Peer:
+    """One who follows the registry: it holds the set of what changed, so only the newest value counts."""
+
+    def __init__(self, registry):
+        self.changed = set()
+        self._news = asyncio.Event()
+        self._registry = registry
+        registry.peers.append(self)
+
+    def tell(self, variable):
+        self.changed.add(variable)
+        self._news.set()
+
+    async def news(self):
+        """Waits until something changed; `take` says what."""
+        await self._news.wait()
+
+    def take(self):
+        """The variables changed since the last call; None among them stands for the status."""
+        self._news.clear()
+        changed, self.changed = self.changed, set()
+        return changed
+
+    async def changes(self):
+        await self.news()
+        return self.take()
+
+    def leave(self):
+        self._registry.peers.remove(self)
+
+
+class Registry:
+    """Variables by name, in the order of their registration, the peers that follow them, and the status."""
+
+    def __init__(self, client=None):
+        self.client = client
+        self.peers = []
+        self.status = {}
+        self._variables = OrderedDict()
+
+    def __getitem__(self, name):
+        return self._variables[name]
+
+    def __contains__(self, name):
+        return name in self._variables
+
+    def __iter__(self):
+        return iter(self._variables.values())
+
+    def add(self, variable):
+        variable.registry = self
+        if variable.initialized:
+            variable.time = now()
+        self._variables[variable.name] = variable
+        self._tell(variable)
+        return variable
+
+    def set_status(self, **changes):
+        if any(self.status.get(key) != changes[key] for key in changes):
+            self.status.update(changes)
+            self._tell(None)
+
+    def write(self, variable, value, source=DEVICE, sender=None):
+        """Stores the value, runs `on_write` unless the script wrote, and tells every peer but the sender.
+
+        Raises ReadOnly, or TypeError and ValueError for a value that does not fit; then nothing changed.
+        """
+        if source != DEVICE and not variable.writable and (source == DASHBOARD or variable.initialized):
+            raise ReadOnly("%s is read-only" % variable.name)
+        changed = variable._store(value, source)
+        if source == DEVICE and not changed:
+            return
+        variable.time = now()
+        if source != DEVICE and variable.writable:
+            self._call(variable)
+        self._tell(variable, sender)
+
+    def _tell(self, variable, sender=None):
+        for peer in self.peers:
+            if peer is not sender:
+                peer.tell(variable)
+
+    def _call(self, variable):
+        if variable._calling:  # a coroutine still works on an older value: it runs again with the newest
+            variable._call_again = True
+            return
+        try:
+            result = variable.on_write(self.client, variable.item())
+        except Exception as error:
+            log_exception("on_write of %s raised" % variable.name, error)
+            return
+        if is_coroutine(result):
+            variable._calling = asyncio.create_task(self._finish(variable, result))
+
+    async def _finish(self, variable, call):
+        try:
+            await call
+        except Exception as error:
+            log_exception("on_write of %s raised" % variable.name, error)
+        variable._calling = None
+        if variable._call_again:
+            variable._call_again = False
+            self._call(variable)

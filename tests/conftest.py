@@ -1,0 +1,52 @@
+"""What all tests share: the board's code on the path, `async def` tests, and the real MicroPython."""
+
+import asyncio
+import inspect
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The host's own packages come before MicroPython's libraries of the same names.
+sys.path[:0] = [str(ROOT), str(ROOT / "device")]
+sys.path.append(str(ROOT / ".micropython"))
+
+MICROPYTHON = Path(sys.executable).with_name("micropython")
+# tools/board/lib: the modules that boards have and MicroPython's unix port lacks.
+FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Runs an `async def` test in a loop of its own."""
+    test = pyfuncitem.obj
+    if not inspect.iscoroutinefunction(test):
+        return None
+    arguments = inspect.signature(test).parameters
+    asyncio.run(test(**{name: pyfuncitem.funcargs[name] for name in arguments}))
+    return True
+
+
+@pytest.fixture(scope="session")
+def micropython():
+    """A function that runs MicroPython with these arguments and returns all that it prints."""
+    path = ":".join([".frozen", *(str(ROOT / folder) for folder in FOLDERS)])
+
+    def run(*arguments, stdin="", timeout=60):
+        try:
+            return subprocess.run(
+                [MICROPYTHON, "-X", "heapsize=1M", *arguments],
+                input=stdin.encode(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "MICROPYPATH": path},
+                timeout=timeout,
+            ).stdout.decode(errors="replace")
+        except subprocess.TimeoutExpired as stopped:
+            return (stopped.stdout or b"").decode(errors="replace") + f"\nstopped after {timeout} s"
+
+    return run

@@ -1,0 +1,75 @@
+"""A board on this computer: runs a script in the real MicroPython, with simulated pins and Wi-Fi.
+
+    python -m tools.board SCRIPT --secrets FILE [--http-port N] [--heap 256k] [--pins FILE] [--flash DIR]
+"""
+
+import argparse
+import contextlib
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from . import power
+
+DEFAULT_PORT = 8080  # a board's own, 80, is not free to everyone on a computer
+
+
+def arguments():
+    parser = argparse.ArgumentParser("python -m tools.board", description="Runs a script on a simulated board.")
+    parser.add_argument("script", type=Path, help="copied to the board and run there")
+    parser.add_argument("--secrets", type=Path, required=True, help="becomes secrets.py, with the *.der beside it")
+    parser.add_argument("--http-port", type=int, help="the dashboard's (else that of the secrets, or 8080)")
+    parser.add_argument("--heap", default="256k", help="bytes, or with k or M (256k)")
+    parser.add_argument("--pins", type=Path, help="JSON file that always shows the state of the pins")
+    parser.add_argument("--flash", type=Path, help="the board's file system (else a temporary one)")
+    options = parser.parse_args()
+    for file in (options.script, options.secrets):
+        if not file.is_file():
+            parser.exit(2, f"There is no file {file}.\n")
+    if options.pins and not options.pins.absolute().parent.is_dir():
+        parser.exit(2, f"There is no folder for {options.pins}.\n")
+    if not re.fullmatch(r"[1-9]\d*[kKM]?", options.heap):
+        parser.exit(2, f"--heap {options.heap} is no size: write it like 256k.\n")
+    return options
+
+
+def settings(text, port):
+    """The text of secrets.py with the dashboard's port in it."""
+    if port is None and re.search(r"^DASHBOARD_PORT\s*=", text, re.M):
+        return text
+    return f"{text.rstrip()}\nDASHBOARD_PORT = {DEFAULT_PORT if port is None else port}\n"
+
+
+def fill(flash, script, secrets, port):
+    """Copies the script, the settings and the certificates to the board's file system."""
+    shutil.copyfile(script, flash / script.name)
+    (flash / "secrets.py").write_text(settings(secrets.read_text(), port))
+    for certificate in secrets.parent.glob("*.der"):
+        (flash / certificate.name).write_bytes(certificate.read_bytes())
+
+
+@contextlib.contextmanager
+def file_system(folder):
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder.resolve()
+    else:
+        with tempfile.TemporaryDirectory(prefix="board-") as temporary:
+            yield Path(temporary).resolve()
+
+
+def main():
+    options = arguments()
+
+    def run(lifeline):
+        with file_system(options.flash) as flash:
+            fill(flash, options.script, options.secrets, options.http_port)
+            board = power.Board(options.script.name, flash, options.heap, options.pins)
+            return board.run(lifeline)
+
+    return power.supply(run)
+
+
+sys.exit(main())

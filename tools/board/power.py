@@ -1,0 +1,110 @@
+"""The board's power: MicroPython is started, started again after a reset, and ends with the command."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+MICROPYTHON = Path(sys.executable).with_name("micropython")
+LIBRARIES = (HERE / "lib", ROOT / "device", ROOT / ".micropython")  # after the flash, like frozen modules
+
+# What the board asks for on its control pipe: how the restart is announced, and its reset_cause().
+RESETS = {b"reset": "reset", b"soft": "soft reboot", b"watchdog": "watchdog reset"}
+
+
+def supply(run):
+    """Calls run(lifeline) in a second process and returns the exit code, for both processes.
+
+    The lifeline becomes readable when the first process is told to end, and also when it is killed:
+    so the second can always end the board and clean up.
+    """
+    lifeline, hold = os.pipe()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os.write(hold, b"."))
+    process = os.fork()
+    if process:
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    os.setsid()  # Ctrl-C is for the first process only
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    os.close(hold)
+    return run(lifeline)
+
+
+class Board:
+    """MicroPython with a script to run in a folder that is its flash."""
+
+    def __init__(self, script, flash, heap, pins=None):
+        self.command = [MICROPYTHON, "-X", f"heapsize={heap}", script]
+        self.flash = flash
+        self.pins = pins and pins.absolute()
+
+    def run(self, lifeline):
+        """Runs until the script ends or the lifeline is readable; returns the exit code."""
+        cause = None
+        while True:
+            code, cause = self._run_once(lifeline, cause)
+            if cause is None:
+                return code
+            print(f"MPY: {RESETS[cause]}", flush=True)
+
+    def _run_once(self, lifeline, cause):
+        """Returns (exit code, None), or (None, the kind of reset that the board needs)."""
+        if self.pins:
+            draft = self.pins.with_name(self.pins.name + ".new")
+            draft.write_text("{}")
+            draft.replace(self.pins)
+        control, board_end = os.pipe()
+        board = subprocess.Popen(
+            self.command,
+            cwd=self.flash,
+            env=self._environment(board_end, cause),
+            pass_fds=[board_end],
+            stdin=subprocess.DEVNULL,
+        )
+        os.close(board_end)
+        try:
+            return self._attend(board, control, lifeline)
+        finally:
+            board.kill()
+            board.wait()
+            os.close(control)
+
+    def _attend(self, board, control, lifeline):
+        timeout = cause = None
+        while True:
+            ready, _, _ = select.select([lifeline, control], [], [], timeout)
+            if lifeline in ready:
+                return 0, None
+            if not ready:
+                return None, b"watchdog"
+            requests = os.read(control, 4096).split()
+            if not requests:
+                return exit_code(board), cause
+            if b"reset" in requests:
+                return None, b"reset"
+            if b"soft" in requests:
+                cause = b"soft"  # the script's `finally` blocks run first
+            else:
+                timeout = int(requests[-1]) / 1000
+
+    def _environment(self, control, cause):
+        return {
+            **os.environ,
+            "MICROPYPATH": ":".join([".frozen", *map(str, LIBRARIES)]),
+            "SIDEBOARD_CONTROL": str(control),
+            "SIDEBOARD_RESET": (cause or b"power").decode(),
+            "SIDEBOARD_PINS": str(self.pins or ""),
+        }
+
+
+def exit_code(board):
+    code = board.wait()
+    if code >= 0:
+        return code
+    print(f"MicroPython was ended by {signal.Signals(-code).name}.", file=sys.stderr, flush=True)
+    return 128 - code

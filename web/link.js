@@ -1,0 +1,25 @@
+// The link bar: can this page's server be reached, and is the other side connected to it?
+import { say } from "./element.js";
+
+const [serverChip, peerChip] = document.querySelectorAll(".chip");
+const banner = document.querySelector(".banner");
+const heading = document.querySelector("h1");
+
+// `status` is what the server last said of itself; the local cloud's has "board" instead of "cloud".
+export function showLink(online, status) {
+  const [server, peer, state] = "board" in status
+    ? ["Cloud", "Board", status.board]
+    : ["Board", "Cloud", status.cloud];
+  document.title = status.title;
+  say(heading, status.title);
+  document.body.className = online ? "online" : "";
+  chip(serverChip, server, online ? "connected" : "unreachable");
+  chip(peerChip, peer, online && state);
+  if (!online) say(banner, `${server} unreachable, values may be old. Reconnecting…`);
+  else say(banner, status.error && state !== "connected" ? `${peer} ${state}: ${status.error}` : "");
+}
+
+function chip(element, name, state) {
+  element.className = "chip " + state;
+  say(element, state ? `${name} ${state}` : "");
+}
