@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import trustme
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,6 +20,10 @@ sys.path.append(str(ROOT / ".micropython"))
 MICROPYTHON = Path(sys.executable).with_name("micropython")
 # tools/board/lib: the modules that boards have and MicroPython's unix port lacks.
 FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device")
+
+# The first draw builds Unicode tables, and a busy machine is slow: neither is a failure.
+settings.register_profile("sideboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sideboard")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,3 +56,9 @@ def micropython():
             return (stopped.stdout or b"").decode(errors="replace") + f"\nstopped after {timeout} s"
 
     return run
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """A certificate authority for servers on this computer."""
+    return trustme.CA()

@@ -4,6 +4,7 @@ import socket
 import ssl
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP = 1, 2, 3, 4, 8, 9, 12, 13
+HUNG_UP = (EOFError, ConnectionError, ssl.SSLError)  # how a connection that the cloud has ended shows
 
 
 def _text(data):

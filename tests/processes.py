@@ -30,6 +30,7 @@ class Process:
         self._lines = []
         self._news = threading.Condition()
         self._ended = False
+        self._stopped = False  # by us
         self._child = subprocess.Popen(
             [str(word) for word in command],
             cwd=cwd,
@@ -91,9 +92,13 @@ class Process:
         return code
 
     def stop(self, number=signal.SIGTERM, timeout=5):
-        """Ends the process by a signal, and sees that it ends cleanly; returns the seconds it took."""
-        if self._child.poll() is not None and self._child.returncode == 0:
+        """Ends the process by a signal, unless it is stopped already, and sees that it ends cleanly.
+
+        Returns the seconds it took.
+        """
+        if self._stopped:
             return 0
+        self._stopped = True
         began = time.monotonic()
         self._child.send_signal(number)
         try:
@@ -105,6 +110,7 @@ class Process:
         return time.monotonic() - began
 
     def kill(self):
+        self._stopped = True
         self._child.kill()
         self.wait()
 
@@ -154,6 +160,7 @@ class Follower:
     def __init__(self, url):
         self.status = {}
         self.variables = {}
+        self._writes = 0
         self._socket = connect(url, proxy=None)
 
     def __enter__(self):
@@ -168,29 +175,45 @@ class Follower:
     def wait_for(self, name, value, timeout=10):
         def there():
             now = self.value(name)
-            return {**now, **value} == now if isinstance(now, dict) and isinstance(value, dict) else now == value
+            return now == ({**now, **value} if isinstance(now, dict) else value)
 
         self.wait_until(there, f"{name} {value!r}", timeout)
 
     def wait_until(self, condition, what, timeout=10):
         deadline = time.monotonic() + timeout
-        while not (self.variables and condition()):
+        while not (self.status and condition()):
             try:
-                message = json.loads(self._socket.recv(timeout=max(deadline - time.monotonic(), 0)))
+                self._take(deadline)
             except TimeoutError:
-                raise AssertionError(f"no {what} within {timeout} s: {self.status} {self.variables}") from None
-            self.status.update(message.get("status", {}))
-            self.variables.update({variable["name"]: variable for variable in message.get("variables", ())})
+                known = f"{self.status} {self.variables}"
+                raise AssertionError(f"no {what} within {timeout} s: {known}") from None
+
+    def write(self, name, value):
+        """Writes a variable as the page does; returns the answer."""
+        self._writes += 1
+        self._socket.send(json.dumps({"id": self._writes, "name": name, "value": value}))
+        message = {}
+        while message.get("id") != self._writes:
+            message = self._take(time.monotonic() + 5)
+        return message
+
+    def _take(self, deadline):
+        message = json.loads(self._socket.recv(timeout=max(deadline - time.monotonic(), 0)))
+        self.status.update(message.get("status", {}))
+        self.variables.update({variable["name"]: variable for variable in message.get("variables", ())})
+        return message
 
 
 class Cloud(Process):
     """A local cloud that serves. thing: list of variables' descriptions; folder: keeps what it must know."""
 
+    program = ("-m", "tools.cloud")
+
     def __init__(self, folder, thing=None, http_port=None, mqtt_port=None):
         self.folder = Path(folder)
         self.http_port = http_port or free_port()
         self.mqtt_port = mqtt_port or free_port()
-        command = [sys.executable, "-m", "tools.cloud", "--http-port", self.http_port]
+        command = [sys.executable, *self.program, "--http-port", self.http_port]
         command += ["--mqtt-port", self.mqtt_port, "--dir", self.folder]
         if thing is not None:
             self.folder.mkdir(parents=True, exist_ok=True)

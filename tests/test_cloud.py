@@ -9,7 +9,7 @@ import time
 
 import cbor2
 import pytest
-from mqtt_device import Device
+from mqtt_device import HUNG_UP, Device
 from processes import ROOT, Cloud, Process, free_port
 
 LIGHT = {"swi": True, "hue": 120, "sat": 100, "bri": 50}
@@ -20,7 +20,8 @@ THING = [
     {"name": "lamp", "type": "ColoredLight"},
     {"name": "level", "type": "float", "value": 1},
 ]
-GET_LAST_VALUES = bytes.fromhex("81a20063723a6d036d6765744c61737456616c756573")  # seen from the official client
+# Seen from the official client.
+GET_LAST_VALUES = bytes.fromhex("81a20063723a6d036d6765744c61737456616c756573")
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +41,16 @@ class Linked(Device):
         assert self.subscribe(f"/a/t/{self.thing}/e/i") == 1
         assert self.subscribe(f"/a/t/{self.thing}/shadow/i") == 1
 
-    def tell(self, *records, **labels):
+    def tell(self, *records):
         """Sends (name, label, value) records."""
         self.publish(self.out, cbor2.dumps([{0: name, label: value} for name, label, value in records]))
 
     def last_values(self):
         """Asks for the last values: (records by name, the bytes)."""
         self.publish(f"/a/t/{self.thing}/shadow/o", GET_LAST_VALUES)
-        topic, data = self.receive()
-        assert topic == f"/a/t/{self.thing}/shadow/i"
+        topic = None
+        while topic != f"/a/t/{self.thing}/shadow/i":  # changes on the dashboard may come before
+            topic, data = self.receive()
         return {record[0]: record for record in cbor2.loads(data)}, data
 
 
@@ -75,8 +77,6 @@ def test_last_values_come_in_one_pack_with_the_times_of_their_changes(cloud, dev
     cloud.page.put("level", 2)
     after = time.time()
     records, data = device.last_values()
-    while "level" not in records:  # the change itself comes first
-        records = {record[0]: record for record in cbor2.loads(device.receive()[1])}
     assert data[0] == 0x9F, "an array of indefinite length"
     assert records["level"][2] == 2.0
     base = next(iter(records.values()))[-3]
@@ -235,10 +235,11 @@ def test_plain_connection_and_garbage_are_survived(cloud, device):
 
 def test_reconnecting_device_takes_over_at_once(cloud):
     with Linked(cloud) as first:
+        cloud.page.put("level", 43)  # left without acknowledgement
         began = time.monotonic()
         with Linked(cloud) as second:
             assert time.monotonic() - began < 0.5
-            with pytest.raises(EOFError):
+            with pytest.raises(HUNG_UP):
                 first.ping()
             cloud.page.put("level", 44)
             assert cbor2.loads(second.receive()[1]) == [{0: "level", 2: 44.0}]
@@ -249,7 +250,7 @@ def test_reconnecting_device_takes_over_at_once(cloud):
 def test_silent_device_is_cut_off(cloud):
     with Device(cloud, keep_alive=1) as device:
         began = time.monotonic()
-        with pytest.raises(EOFError):
+        with pytest.raises(HUNG_UP):
             device.receive()
         assert 1.4 < time.monotonic() - began < 3
         cloud.page.wait_for_status("board", "offline")
@@ -261,7 +262,7 @@ def test_restarted_cloud_remembers_the_device_and_the_values(tmp_path):
             device.tell(("led", 4, True), ("brought", 2, 5))
             cloud.page.wait_for("brought", 5)
             cloud.page.put("light", {"hue": 99})
-            values, _ = device.last_values() if device.receive() else None
+            values, _ = device.last_values()
         before, variables = cloud.secrets, cloud.page.get()
         authority = (tmp_path / "ca.der").read_bytes()
     with Cloud(tmp_path, THING, mqtt_port=cloud.mqtt_port) as again:
@@ -281,9 +282,8 @@ def _times(records):
 def test_killed_cloud_remembers_too(tmp_path):
     with Cloud(tmp_path, THING) as cloud:
         cloud.page.put("level", 12.5)
-        cloud.page.wait_for("level", 12.5)
+        assert cloud.page.value("level") == 12.5
         cloud.kill()
-        cloud.stop = lambda: None
     with Cloud(tmp_path, THING) as again:
         assert again.page.value("level") == 12.5
 
@@ -329,7 +329,8 @@ def test_unusable_thing_file_is_named_in_one_sentence(tmp_path, content, complai
     file = tmp_path / "thing.json"
     if content is not None:
         file.write_text(content)
-    ended = run("--http-port", free_port(), "--mqtt-port", free_port(), "--dir", tmp_path / "d", "--thing", file)
+    folder = tmp_path / "cloud"
+    ended = run("--http-port", free_port(), "--mqtt-port", free_port(), "--dir", folder, "--thing", file)
     assert ended.returncode == 2
     assert str(file) in ended.stderr and complaint in ended.stderr
     assert ended.stderr.count("\n") == 1

@@ -9,21 +9,20 @@ const PATIENCE = 4000;
 // lost() tells that the board cannot be reached.
 // Returns request(message, answer): sends a message, and calls answer(reply) when the reply is there.
 export function connect(receive, lost) {
-  let socket, retry, deadline, heartbeat, first, answers;
+  let socket, retry, deadline, heartbeat, answers;
+  let first = true;
   let delay = FIRST_RETRY;
   let id = 0;
 
   function open() {
-    clearTimeout(retry);
-    first = true;
     answers = {};
     socket = new WebSocket(location.origin.replace("http", "ws") + "/ws");
-    socket.onmessage = message;
+    socket.onmessage = hear;
     socket.onclose = close;
     expect();
   }
 
-  function message({ data }) {
+  function hear({ data }) {
     clearTimeout(deadline);
     deadline = 0;
     const message = JSON.parse(data);
@@ -41,13 +40,14 @@ export function connect(receive, lost) {
   function close() {
     clearInterval(heartbeat);
     clearTimeout(deadline);
+    clearTimeout(retry);
     deadline = 0;
+    first = true;
     socket.onmessage = socket.onclose = null;
     socket.close();
-    socket = null;
     lost();
     retry = setTimeout(open, delay);
-    delay = Math.min(delay * 2, LAST_RETRY);
+    delay = Math.min(delay * 2 || FIRST_RETRY, LAST_RETRY);
   }
 
   // Something must arrive soon, or the board is gone.
@@ -64,8 +64,10 @@ export function connect(receive, lost) {
 
   // The network or the page came back: look now, not at the next tick.
   function wake() {
-    if (!socket) open();
-    else if (!first) request();
+    if (document.hidden) return;
+    if (!first) return request();
+    delay = 0;
+    close();
   }
 
   addEventListener("online", wake);

@@ -1,6 +1,7 @@
 """The link to the Arduino Cloud: finds the Thing, asks for the last values, pushes and pulls, reconnects."""
 
 import asyncio
+from errno import ECONNREFUSED, ECONNRESET
 from random import random
 
 from . import senml
@@ -211,6 +212,7 @@ class CloudLink:
         return False
 
     def _sentence(self, error):
+        """Says what went wrong, for the log and the page."""
         server = self._settings["server"]
         if isinstance(error, MQTTException):
             return "%s %s" % (server, _REFUSALS.get(error.args[0], "refused the connection"))
@@ -218,7 +220,11 @@ class CloudLink:
             return "%s does not answer" % server
         if isinstance(error, EOFError):
             return "%s closed the connection" % server
-        if isinstance(error, ValueError):  # what MicroPython's and CPython's TLS raise for a certificate
+        if isinstance(error, ValueError):  # what MicroPython's TLS raises, and CPython's for a certificate
             clock = "" if now() else " (the clock is not set)"
             return "the certificate of %s does not verify%s: %s" % (server, clock, error)
+        if error.errno == ECONNREFUSED:
+            return "%s refuses connections on port %s" % (server, self._settings["port"])
+        if error.errno == ECONNRESET:
+            return "%s closed the connection" % server
         return "%s is not reachable: %s" % (server, error)

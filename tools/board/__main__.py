@@ -1,7 +1,4 @@
-"""A board on this computer: runs a script in the real MicroPython, with simulated pins and Wi-Fi.
-
-    python -m tools.board SCRIPT --secrets FILE [--http-port N] [--heap 256k] [--pins FILE] [--flash DIR]
-"""
+"""A board on this computer: runs a script in the real MicroPython, with simulated pins and Wi-Fi."""
 
 import argparse
 import contextlib
@@ -17,9 +14,9 @@ DEFAULT_PORT = 8080  # a board's own, 80, is not free to everyone on a computer
 
 
 def arguments():
-    parser = argparse.ArgumentParser("python -m tools.board", description="Runs a script on a simulated board.")
+    parser = argparse.ArgumentParser("python -m tools.board", description="A simulated board.")
     parser.add_argument("script", type=Path, help="copied to the board and run there")
-    parser.add_argument("--secrets", type=Path, required=True, help="becomes secrets.py, with the *.der beside it")
+    parser.add_argument("--secrets", type=Path, required=True, help="its secrets.py (and *.der beside it)")
     parser.add_argument("--http-port", type=int, help="the dashboard's (else that of the secrets, or 8080)")
     parser.add_argument("--heap", default="256k", help="bytes, or with k or M (256k)")
     parser.add_argument("--pins", type=Path, help="JSON file that always shows the state of the pins")

@@ -1,6 +1,7 @@
 """The MQTT broker: amqtt behind a TLS listener of our own, with the cloud's rules of who may do what."""
 
 import asyncio
+import contextlib
 import hmac
 import logging
 from dataclasses import dataclass
@@ -49,7 +50,8 @@ class Broker(amqtt.broker.Broker):
         self._server.close()
         for connection in self._connections:
             connection.abort()
-        await asyncio.wait_for(self.shutdown(), _STOP_WITHIN)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.shutdown(), _STOP_WITHIN)
 
     async def send(self, topic, data):
         """Publishes to the subscribers, in the quality of service they asked for."""
@@ -70,9 +72,8 @@ class Broker(amqtt.broker.Broker):
             if connection.session:
                 self._thing.disconnected()
 
-    # amqtt forgets a client's session before it asks for the password, leaves the old connection of a
-    # client that came anew open, and keeps none of the rules for silent clients. Hence the following three.
-
+    # amqtt itself ends a client's session before it asks the newcomer for the password, and leaves the old
+    # connection of a client that came anew open.
     async def _initialize_client_session(self, reader, writer, remote_address, remote_port):
         handler, session = await BrokerProtocolHandler.init_from_connect(reader, writer, self.plugins_manager)
         if not await self._authenticate(session, None):

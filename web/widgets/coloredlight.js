@@ -33,7 +33,7 @@ export function coloredLight(element, { writable }, write) {
 function rgb(hue = 0, saturation = 0, brightness = 0) {
   const channel = (n) => {
     const k = (n + hue / 60) % 6;
-    return Math.round(2.55 * brightness * (1 - saturation / 100 * Math.max(0, Math.min(k, 4 - k, 1))));
+    return Math.round(255 * brightness / 100 * (1 - saturation / 100 * Math.max(0, Math.min(k, 4 - k, 1))));
   };
   return `rgb(${channel(5)},${channel(3)},${channel(1)})`;
 }

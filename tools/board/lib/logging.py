@@ -1,4 +1,4 @@
-"""Stand-in for micropython-lib's logging: its interface, and %(asctime)s although time.strftime is missing."""
+"""Stand-in for micropython-lib's logging; %(asctime)s works although time.strftime is missing."""
 
 import io
 import sys

@@ -250,7 +250,7 @@ def soft_reset():
 
 
 def reset_cause():
-    return _CAUSES[os.getenv("SIDEBOARD_RESET")]
+    return _CAUSES[os.getenv("SIDEBOARD_RESET", "power")]
 
 
 def unique_id():
