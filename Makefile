@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
 
-.PHONY: setup demo test web
+.PHONY: setup demo test web picture
 setup: .venv/ready
 
 .venv/ready: tools/setup.sh tools/requirements.txt
@@ -19,3 +19,6 @@ test: setup
 
 web: setup
 	.venv/bin/python -m tools.web
+
+picture: setup
+	.venv/bin/python -m tools.picture

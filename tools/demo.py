@@ -33,7 +33,7 @@ def free_port():
 
 @contextlib.contextmanager
 def started(ready, *command):
-    """Runs `python -m COMMAND`, shows its output, and goes on once a line holds `ready`. Ends it at the end."""
+    """Runs `python -m COMMAND` and shows its output; goes on once a line of it holds `ready`."""
     process = subprocess.Popen(
         [sys.executable, "-m", *map(str, command)],
         cwd=ROOT,

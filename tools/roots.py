@@ -31,7 +31,7 @@ def arduino_root():
 
 def main():
     roots = [*public_roots(), ("Arduino", arduino_root())]
-    lines = ['"""Certificate authorities of the Arduino Cloud, in DER; made by tools/roots.py."""\n', "ROOTS = ("]
+    lines = ['"""Whom to trust as the Arduino Cloud: certificates in DER, by tools/roots.py."""\n', "ROOTS = ("]
     for name, der in roots:
         lines.append(f"    # {name}")
         chunks = [der[i : i + 24] for i in range(0, len(der), 24)]

@@ -26,7 +26,7 @@ class BuildError(Exception):
 
 
 def digest():
-    """Twelve hex digits that change with the sources. They end the built page, to tell whether it is stale."""
+    """Twelve hex digits that change with the sources; the built page ends with them: is it stale?"""
     sources = sorted(path for path in WEB.rglob("*") if path.suffix in (".html", ".css", ".js"))
     state = hashlib.sha256(ESBUILD_VERSION.encode())
     for path in sources:

@@ -7,7 +7,7 @@ const SLOP = 5;
 
 // Returns show(value, from, to, fill): the track's first colour, its further ones, and the thumb's.
 export function slider(element, name, max, unit, writable, write) {
-  const label = add(element, "label", { "aria-hidden": true });
+  const label = add(element, "p", { "aria-hidden": true });
   add(label, "span", {}, name);
   const text = add(label, "span");
   const track = add(element, "div", {
