@@ -31,7 +31,8 @@ def arduino_root():
 
 def main():
     roots = [*public_roots(), ("Arduino", arduino_root())]
-    lines = ['"""Whom to trust as the Arduino Cloud: certificates in DER, by tools/roots.py."""\n', "ROOTS = ("]
+    lines = ['"""The authorities that vouch for the Arduino Cloud, in DER; by tools/roots.py."""\n']
+    lines.append("ROOTS = (")
     for name, der in roots:
         lines.append(f"    # {name}")
         chunks = [der[i : i + 24] for i in range(0, len(der), 24)]

@@ -1,4 +1,4 @@
-"""Certificate authorities of the Arduino Cloud, in DER; made by tools/roots.py."""
+"""The authorities that vouch for the Arduino Cloud, in DER; by tools/roots.py."""
 
 ROOTS = (
     # Amazon Root CA 1
