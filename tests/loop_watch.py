@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import logging
-from time import ticks_diff, ticks_us
-
 import secrets
+from time import ticks_diff, ticks_us
 
 from sideboard import ArduinoCloudClient, wifi
 

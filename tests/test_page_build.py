@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import sys
+import zlib
 
 import pytest
 
@@ -29,11 +31,15 @@ def test_page_loads_nothing():
     assert re.findall(r'href="([^"]*)"', TEXT) == ["data:,"]
 
 
-def test_building_again_gives_the_same_bytes():
+def test_building_again_gives_the_same_page():
     try:
         web.install_esbuild()
     except web.BuildError as error:
         pytest.skip(str(error))
     assert web.html() == TEXT
-    # Builds of zlib differ in how they compress; with the one that made the page the bytes are the same too.
-    assert gzip.decompress(web.compress(TEXT)).decode() == TEXT
+
+
+def test_compressing_again_gives_the_same_bytes():
+    if sys.platform != "linux" or not re.fullmatch(r"1\.[23][.0-9]*", zlib.ZLIB_RUNTIME_VERSION):
+        pytest.skip("compares with plain zlib on Linux: zlib-ng and macOS's zlib compress to other bytes")
+    assert web.compress(TEXT) == PAGE

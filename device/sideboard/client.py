@@ -13,6 +13,7 @@ from .wifi import keep_connected, need_clock
 _SERVER = "mqtts-up.iot.arduino.cc"
 _PORT = 8884
 _PASS_MS = 20  # how long update() runs the loop
+_GC_THRESHOLD = 32768  # bytes: on an ESP32 a heap that grew never gives memory back to Wi-Fi and TLS
 _LONGEST_INTERVAL = 5.0  # seconds, to which `backoff` stretches an interval
 
 
@@ -106,10 +107,12 @@ class ArduinoCloudClient:
 
         interval: seconds until a failed connection is tried again, `backoff` times longer each time.
         """
-        self._loop = asyncio.new_event_loop()
         if self.async_mode:
-            self._loop.run_until_complete(self.run(interval, backoff))
+            if MICROPYTHON:
+                asyncio.new_event_loop()  # without what an earlier run left behind
+            asyncio.run(self.run(interval, backoff))
         else:
+            self._loop = asyncio.new_event_loop()
             self._loop.run_until_complete(self._start_sync(interval, backoff))
 
     def update(self):
@@ -135,6 +138,8 @@ class ArduinoCloudClient:
     def _begin(self, interval, backoff):
         waiting, self.tasks = self.tasks, {}
         self._running = True
+        if MICROPYTHON:
+            gc.threshold(_GC_THRESHOLD)
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
         if self._dashboard:

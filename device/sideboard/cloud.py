@@ -5,7 +5,7 @@ from errno import ECONNREFUSED, ECONNRESET
 from random import random
 
 from . import senml
-from .compat import first_of, log, now, sleep_ms, ticks_diff, ticks_ms
+from .compat import first_of, log, log_exception, now, sleep_ms, ticks_diff, ticks_ms
 from .mqtt import MQTTException, Session
 from .variables import CLOUD, Peer, ReadOnly
 from .wifi import resolve
@@ -24,6 +24,10 @@ _REFUSALS = {
     5: "refused DEVICE_ID and SECRET_KEY",
 }
 _NO_THING = "This device is linked to no Thing: associate it with one in the Arduino Cloud"
+
+
+class LinkError(Exception):
+    """The link cannot be; the text says why."""
 
 
 class CloudLink:
@@ -57,7 +61,7 @@ class CloudLink:
         while True:
             try:
                 await self._connect()
-            except (OSError, EOFError, ValueError, asyncio.TimeoutError, MQTTException) as error:
+            except Exception as error:  # whatever it was, it must not end the link
                 reason = self._sentence(error)
                 log.warning("Cloud: %s; trying again", reason)
                 if self._registry.status["cloud"] == "connected":
@@ -82,10 +86,18 @@ class CloudLink:
             keepalive=settings["keepalive"],
         )
         try:
-            await session.open()
+            await self._open(session)
             await first_of(session.read(), session.keep_alive(), self._exchange(session))
         finally:
             session.close()
+
+    async def _open(self, session):
+        try:
+            await session.open()
+        except ValueError as error:  # what MicroPython's TLS raises, and CPython's for a certificate
+            clock = "" if now() else " (the clock is not set)"
+            text = "the certificate of %s does not verify%s: %s"
+            raise LinkError(text % (self._settings["server"], clock, str(error).strip())) from None
 
     async def _exchange(self, session):
         await self._find_thing(session)
@@ -216,15 +228,16 @@ class CloudLink:
         server = self._settings["server"]
         if isinstance(error, MQTTException):
             return "%s %s" % (server, _REFUSALS.get(error.args[0], "refused the connection"))
-        if isinstance(error, asyncio.TimeoutError):
+        if isinstance(error, asyncio.TimeoutError):  # on CPython an OSError, too
             return "%s does not answer" % server
         if isinstance(error, EOFError):
             return "%s closed the connection" % server
-        if isinstance(error, ValueError):  # what MicroPython's TLS raises, and CPython's for a certificate
-            clock = "" if now() else " (the clock is not set)"
-            return "the certificate of %s does not verify%s: %s" % (server, clock, error)
-        if error.errno == ECONNREFUSED:
-            return "%s refuses connections on port %s" % (server, self._settings["port"])
-        if error.errno == ECONNRESET:
-            return "%s closed the connection" % server
-        return "%s is not reachable: %s" % (server, error)
+        if isinstance(error, OSError):
+            if error.errno == ECONNREFUSED:
+                return "%s refuses connections on port %s" % (server, self._settings["port"])
+            if error.errno == ECONNRESET:
+                return "%s closed the connection" % server
+            return "%s is not reachable: %s" % (server, error)
+        if not isinstance(error, LinkError):
+            log_exception("Cloud: unexpected", error)
+        return str(error) or type(error).__name__

@@ -85,6 +85,14 @@ def log_exception(what, error):
     log.error("%s\n%s", what, text.getvalue())
 
 
+def close(stream):
+    """Closes at once, whatever is still to be written."""
+    if MICROPYTHON:
+        stream.s.close()  # Stream.close() does nothing
+    else:
+        stream.close()
+
+
 def no_delay(stream):
     """Switches Nagle's algorithm off, where the port can: it holds small messages back for 40 ms."""
     try:

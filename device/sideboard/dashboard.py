@@ -10,7 +10,7 @@ from microdot import Microdot, Request, Response
 from microdot.microdot import urldecode
 from microdot.websocket import WebSocket, WebSocketError
 
-from .compat import log, no_delay, sleep_ms, ticks_diff, ticks_ms
+from .compat import close, log, no_delay, sleep_ms, ticks_diff, ticks_ms
 from .variables import DASHBOARD, Peer, ReadOnly
 
 _PAGE = __file__.rsplit("/", 1)[0] + "/page.html.gz"
@@ -64,22 +64,25 @@ class Connection:
         await self._writer.drain()
 
     async def aclose(self):
-        self._writer.close()
-        await self._writer.wait_closed()
+        close(self._writer)
 
     def get_extra_info(self, name):
         return self._writer.get_extra_info(name)
 
     async def watch(self):
+        """Ends the connection when nothing is heard; a page may be quiet, but must answer a ping."""
         while True:
             self._heard = False
             await sleep_ms(_SILENCE_MS)
             if not self._heard and self.page:
-                await self.page.send(b"", WebSocket.PING)
+                try:
+                    await asyncio.wait_for(self.page.send(b"", WebSocket.PING), _SILENCE_MS // 1000)
+                except (OSError, asyncio.TimeoutError):
+                    break
                 await sleep_ms(_SILENCE_MS)
             if not self._heard:
-                self.task.cancel()
-                return
+                break
+        self.task.cancel()
 
 
 class Page(WebSocket):
@@ -153,10 +156,14 @@ class Dashboard:
     def url(self, address):
         return "http://%s%s/" % (address, "" if self._port == 80 else ":%d" % self._port)
 
+    async def listen(self):
+        """Starts to serve; returns asyncio's server. OSError when the port is not to be had."""
+        return await asyncio.start_server(self._connected, self._host, self._port)
+
     async def serve(self):
         """Runs until cancelled; ends with a line in the log when the port is not to be had."""
         try:
-            server = await asyncio.start_server(self._connected, self._host, self._port)
+            server = await self.listen()
         except OSError as error:
             reason = "in use" if error.errno == errno.EADDRINUSE else "not to be had (%s)" % error
             log.error("No dashboard: port %d is %s; set DASHBOARD_PORT", self._port, reason)
@@ -181,7 +188,7 @@ class Dashboard:
         finally:
             watch.cancel()
             self._connections.remove(connection)
-            writer.close()
+            close(writer)
 
     def _make_room(self):
         if len(self._connections) >= _CONNECTIONS:

@@ -4,7 +4,7 @@ import asyncio
 
 from umqtt.simple import MQTTClient, MQTTException
 
-from .compat import MICROPYTHON, no_delay
+from .compat import MICROPYTHON, close, no_delay
 
 _LARGEST = 65536  # bytes of a packet we take
 _TIMEOUT = 10  # seconds for a connection, and for an acknowledgement
@@ -107,19 +107,19 @@ class Session(MQTTClient):
 
     def close(self):
         """Ends the connection at once."""
-        if not self._writer:
-            return
-        if MICROPYTHON:
-            self._writer.s.close()
+        if self._writer:
+            close(self._writer)
+        if self._socket:
             self._socket.close()  # a failed TLS handshake leaves it open
-        else:
-            self._writer.transport.abort()
 
     async def read(self):
         """Takes what comes, until the connection is lost."""
         while True:
             self._packets.give(await self._receive())
-            kind = self.wait_msg()
+            try:
+                kind = self.wait_msg()
+            except AssertionError:  # what umqtt raises for some of them
+                raise OSError("a malformed packet") from None
             if kind == 0x40 or kind == 0x90:
                 self._take_acknowledgement(self._packets.came)
             self._packets.give(None)

@@ -31,7 +31,10 @@ def _checked(name, kind, value, source):
     """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it."""
     given = _TYPES.get(type(value))
     if given == "int" and kind == "float":
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            raise ValueError("%s takes 64-bit floats" % name) from None
     elif given is None or given != kind:
         raise TypeError("%s takes %s, not %s" % (name, kind, given or type(value).__name__))
     if kind == "int" and value >> 63 not in (0, -1):
@@ -39,6 +42,11 @@ def _checked(name, kind, value, source):
     if kind == "float" and source == DASHBOARD and value - value != 0:
         raise ValueError("%s takes finite numbers" % name)
     return value
+
+
+def _json(value):
+    """JSON has no NaN and no infinity."""
+    return None if type(value) is float and value - value != 0 else value
 
 
 class Variable:
@@ -102,8 +110,7 @@ class Variable:
         return self._value
 
     def json(self):
-        value = self._value
-        return None if type(value) is float and value - value != 0 else value
+        return _json(self._value)
 
     def records(self):
         """(name, value) pairs, as SenML carries them."""
@@ -150,7 +157,7 @@ class Composite(Variable):
         return self
 
     def json(self):
-        return dict(self._value)
+        return {part: _json(value) for part, value in self._value.items()}
 
     def records(self):
         return [(self.name + ":" + part, self._value[part]) for part in self.parts]
@@ -284,7 +291,8 @@ class Registry:
             await call
         except Exception as error:
             log_exception("on_write of %s raised" % variable.name, error)
-        variable._calling = None
+        finally:
+            variable._calling = None
         if variable._call_again:
             variable._call_again = False
             self._call(variable)
