@@ -1,5 +1,10 @@
 """The official library's import name: scripts written for it run on Sideboard unmodified."""
 
-from sideboard import ArduinoCloudClient, ColoredLight, Task
+import sideboard
+from sideboard import ArduinoCloudClient, ArduinoCloudObject, Task
 
-__all__ = ["ArduinoCloudClient", "ColoredLight", "Task"]
+__all__ = ["ArduinoCloudClient", "ArduinoCloudObject", "Task"]
+
+
+def __getattr__(name):
+    return getattr(sideboard, name)

@@ -3,10 +3,11 @@
 The public ones come from certifi, Arduino's own from the official client's package.
 """
 
-import base64
 import re
+import ssl
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import certifi
@@ -14,14 +15,20 @@ import certifi
 PUBLIC = ("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4",
           "Starfield Services Root Certificate Authority - G2")  # fmt: skip
 TARGET = Path(__file__).parent.parent / "device" / "sideboard" / "roots.py"
+DOCSTRING = '''\
+"""The authorities that vouch for the Arduino Cloud, by tools/roots.py; tls.py reads them.
+
+{names}
+DER one after the other, deflated: raw, with a window of 2 KB.
+"""
+'''
 
 
 def public_roots():
     blocks = re.split(r"\n(?=# Issuer)", Path(certifi.where()).read_text())
     for name in PUBLIC:
         block = next(b for b in blocks if f'Label: "{name}"' in b)
-        body = re.search(r"BEGIN CERTIFICATE-----(.*?)-----END", block, re.S).group(1)
-        yield name, base64.b64decode(body)
+        yield ssl.PEM_cert_to_DER_cert(block[block.index("-----BEGIN") :].strip())
 
 
 def arduino_root():
@@ -29,15 +36,17 @@ def arduino_root():
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
 
 
+def cloud_roots():
+    """All of them, in DER, Arduino's own first: it alone vouches for the server of client certificates."""
+    return [arduino_root(), *public_roots()]
+
+
 def main():
-    roots = [*public_roots(), ("Arduino", arduino_root())]
-    lines = ['"""The authorities that vouch for the Arduino Cloud, in DER; by tools/roots.py."""\n']
-    lines.append("ROOTS = (")
-    for name, der in roots:
-        lines.append(f"    # {name}")
-        chunks = [der[i : i + 24] for i in range(0, len(der), 24)]
-        lines += ['    b"' + "".join(f"\\x{b:02x}" for b in chunk) + '"' for chunk in chunks]
-        lines[-1] += ","
+    deflate = zlib.compressobj(9, wbits=-11)
+    data = deflate.compress(b"".join(cloud_roots())) + deflate.flush()
+    lines = [DOCSTRING.format(names="\n".join(("Arduino", *PUBLIC))), "DEFLATED = ("]
+    for at in range(0, len(data), 24):
+        lines.append('    b"' + "".join(f"\\x{byte:02x}" for byte in data[at : at + 24]) + '"')
     TARGET.write_text("\n".join(lines) + "\n)\n")
 
 

@@ -6,12 +6,13 @@ import gc
 from .cloud import CloudLink
 from .compat import MICROPYTHON, is_coroutine, log, log_exception, sleep_ms
 from .settings import Settings
+from .store import Store
 from .tls import tls_context
 from .variables import Peer, Registry, Variable
-from .wifi import keep_connected, need_clock
+from .wifi import keep_connected, need_clock, set_clock
 
-_SERVER = "mqtts-up.iot.arduino.cc"
-_PORT = 8884
+_BY_PASSWORD = "mqtts-up.iot.arduino.cc", 8884
+_BY_CERTIFICATE = "iot.arduino.cc", 8885
 _PASS_MS = 20  # how long update() runs the loop
 _GC_THRESHOLD = 32768  # bytes: on an ESP32 a heap that grew never gives memory back to Wi-Fi and TLS
 _LONGEST_INTERVAL = 5.0  # seconds, to which `backoff` stretches an interval
@@ -36,23 +37,35 @@ class ArduinoCloudClient:
         self._network_up = asyncio.Event()
         self.async_mode = not sync_mode
         self.tasks = {}  # by name: coroutines until the loop runs, then asyncio's tasks
-        self.registry = Registry(self)
+        self.records = self.registry = Registry(self)
+        self._store = Store(self.registry)
         device_id = settings.credential("DEVICE_ID", given=device_id)
+        ssl_params = ssl_params or {}
+        certificate = bool(ssl_params.get("certfile"))
+        if password or not certificate:
+            password = settings.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password)
+            username = username.encode() if isinstance(username, str) else username or device_id
+        else:
+            username = None  # MQTT's user name comes with a password
+        endpoint = _BY_PASSWORD if password else _BY_CERTIFICATE
+        server = server or settings.get("CLOUD_SERVER", default=endpoint[0])
         self._link = CloudLink(
             self.registry,
             {
                 "device_id": device_id,
-                "username": username.encode() if isinstance(username, str) else username or device_id,
-                "password": settings.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password),
-                "server": server or settings.get("CLOUD_SERVER", default=_SERVER),
-                "port": port or settings.port("CLOUD_PORT", _PORT),
+                "username": username,
+                "password": password,
+                "server": server,
+                "port": port or settings.port("CLOUD_PORT", endpoint[1]),
+                "hostname": ssl_params.get("server_hostname") or server,
+                "certificate": certificate,
                 "keepalive": keepalive,
             },
             self._prepare,
             mode="sync" if sync_mode else "async",
             sync=sync,
         )
-        self._tls = tls_context(ssl_params or {}, settings.get("CLOUD_CA"))
+        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), bool(password))
         self._dashboard = self._make_dashboard() if settings.get("DASHBOARD", default=True) else None
 
     def _make_dashboard(self):
@@ -86,18 +99,33 @@ class ArduinoCloudClient:
             return self[name]
         return self._link.zone.get(name, default)
 
-    def register(self, variable, coro=None, **options):
+    def register(self, aiotobj, coro=None, **kwargs):
         """Adds a variable: by its name and Variable's options, or an object such as ColoredLight("light")."""
-        if isinstance(variable, str):
-            variable = Variable(variable, **options)
-        elif options:
+        variable = self._named(aiotobj, **kwargs) if isinstance(aiotobj, str) else aiotobj
+        if variable is aiotobj and kwargs:
             raise TypeError("options go with a name; an object has its own")
         if not variable.is_task:
             self.registry.add(variable)
         if variable.on_read or variable.on_run:
             self.create_task(variable.name, self._repeat, variable)
 
-    def create_task(self, name, coro, *args):
+    def _named(self, name, value=None, on_read=None, **options):
+        if value is None and on_read:  # as in the official client, a first value is read at once
+            value = on_read(self)
+            if is_coroutine(value):
+                value.close()
+                value = None
+        return Variable(name, value=value, on_read=on_read, **options)
+
+    def update_systime(self, server=None, timeout=None):
+        """Sets the board's clock by NTP."""
+        clock = set_clock(server or self._ntp[0], timeout or self._ntp[1])
+        if self._running:
+            self.create_task("clock", clock)
+        else:
+            asyncio.run(self._guarded("clock", clock))
+
+    def create_task(self, name, coro, *args, **kwargs):
         """Runs a coroutine, or a coroutine function with `args`, beside the client."""
         coro = self._guarded(name, coro if is_coroutine(coro) else coro(*args))
         self.tasks[name] = asyncio.create_task(coro) if self._running else coro
@@ -140,8 +168,13 @@ class ArduinoCloudClient:
         self._running = True
         if MICROPYTHON:
             gc.threshold(_GC_THRESHOLD)
+        for variable, marked in self._store.take_restored():
+            self.registry.call(variable)
+            if not marked:
+                self._link.unmark(variable)
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
+        self.create_task("store", self._store.run)
         if self._dashboard:
             self.create_task("dashboard", self._dashboard.serve)
         self._begin_network()

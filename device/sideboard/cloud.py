@@ -7,6 +7,7 @@ from random import random
 from . import senml
 from .compat import first_of, log, log_exception, now, sleep_ms, ticks_diff, ticks_ms
 from .mqtt import MQTTException, Session
+from .tls import tls_failure
 from .variables import CLOUD, Peer, ReadOnly
 from .wifi import resolve
 
@@ -30,10 +31,11 @@ class LinkError(Exception):
     """The link cannot be; the text says why."""
 
 
-class CloudLink:
+class CloudLink(Peer):
     """Keeps a registry and an Arduino Cloud Thing the same.
 
     settings: server, port, keepalive, device_id, username and password (bytes), as the official client's;
+    hostname: the name in the server's certificate; certificate: whether the board has its own;
     prepare: a coroutine function called before each connection, returns an SSLContext or None;
     sync: who wins after a reconnection, "cloud" or "device"; without it the later change.
     """
@@ -41,18 +43,29 @@ class CloudLink:
     def __init__(self, registry, settings, prepare, mode="async", sync=None):
         self.thing_id = None
         self.zone = {}  # tz_offset (s) and tz_dst_until (Unix time), once the cloud told them
-        self._registry = registry
+        super().__init__(registry)
         self._settings = settings
         self._prepare = prepare
         self._mode = mode
         self._sync = sync
-        self._peer = Peer(registry)
         self._sent = set()  # on its way, not yet acknowledged
         self._thing_named = asyncio.Event()
         self._last_values_came = asyncio.Event()
         device = settings["device_id"].decode()
         self._device_topic = ("/a/d/%s/e/i" % device).encode()
         self._command_topic = ("/a/d/%s/c/up" % device).encode()
+
+    def tell(self, variable):
+        if variable:
+            variable.marked = True
+        super().tell(variable)
+
+    def unmark(self, variable):
+        """Notes that the cloud has the variable's value."""
+        self.changed.discard(variable)
+        variable.marked = False
+        if self._registry.store:
+            self._registry.store.tell(variable)
 
     async def run(self, interval=1.0, backoff=1.2):
         """Connects, again and again: `interval` seconds after a failure, `backoff` times longer each time."""
@@ -78,7 +91,7 @@ class CloudLink:
             settings["device_id"],
             address,
             settings["port"],
-            host=settings["server"],
+            host=settings["hostname"],
             tls=tls,
             on_message=self._on_message,
             user=settings["username"],
@@ -94,10 +107,11 @@ class CloudLink:
     async def _open(self, session):
         try:
             await session.open()
-        except ValueError as error:  # what MicroPython's TLS raises, and CPython's for a certificate
-            clock = "" if now() else " (the clock is not set)"
-            text = "the certificate of %s does not verify%s: %s"
-            raise LinkError(text % (self._settings["server"], clock, str(error).strip())) from None
+        except (ValueError, OSError, EOFError) as error:
+            reason = tls_failure(error, self._settings, session.secured)
+            if not reason:
+                raise
+            raise LinkError(reason) from None
 
     async def _exchange(self, session):
         await self._find_thing(session)
@@ -131,8 +145,8 @@ class CloudLink:
             log.info("Cloud: no last values came")
 
     async def _push(self, session):
-        await self._peer.news()
-        changed = [v for v in self._peer.take() if v and v.initialized]
+        await self.news()
+        changed = [v for v in self.take() if v and v.initialized]
         if not changed:
             return
         self._sent.update(changed)
@@ -141,11 +155,14 @@ class CloudLink:
             records = [record for variable in changed for record in variable.records()]
             await session.publish(self._topic("e/o"), senml.encode(records))
         except BaseException:
-            for variable in self._sent:  # not acknowledged: it stays marked
-                self._peer.tell(variable)
+            for variable in changed:  # not acknowledged
+                self.tell(variable)
             raise
         finally:
             self._sent.clear()
+        for variable in changed:
+            if variable not in self.changed:
+                self.unmark(variable)
         await sleep_ms(max(0, _APART_MS - ticks_diff(ticks_ms(), began)))
 
     def _topic(self, end):
@@ -187,7 +204,8 @@ class CloudLink:
     def _take(self, name, value, time, last):
         """Takes a value from the cloud; `last`: one of the last values, not a change just made."""
         if name in ("tz_offset", "tz_dst_until"):
-            self.zone[name] = value
+            if type(value) is int:
+                self.zone[name] = value
             return
         if name not in self._registry:
             log.debug("Cloud: %s is not registered", name)
@@ -195,32 +213,30 @@ class CloudLink:
         variable = self._registry[name]
         if last and variable.initialized and not self._cloud_wins(variable, value, time):
             return
-        sent = variable in self._sent
+        if variable in self._sent:
+            self.tell(variable)  # crosses our own change: the cloud may keep that one
+        else:
+            self.unmark(variable)  # ours is older; but what on_write makes of the value goes back
         try:
-            self._registry.write(variable, value, CLOUD, self._peer)
+            self._registry.write(variable, value, CLOUD, self)
         except (ReadOnly, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a value: %s", error)
-            self._peer.tell(variable)  # the cloud shall show what is true
+            self.tell(variable)  # the cloud shall show what is true
             return
         if time is not None:
             variable.time = time
-        if sent:
-            self._peer.tell(variable)  # crossed our own change: the cloud may have kept that one
-        else:
-            self._peer.changed.discard(variable)
 
     def _cloud_wins(self, variable, value, time):
         """Whether a last value replaces the board's; if not, the board's is marked to go to the cloud."""
         if variable.holds(value):
-            self._peer.changed.discard(variable)
+            self.unmark(variable)
             return False
-        marked = variable in self._peer.changed or variable in self._sent
         sync = variable.sync or self._sync
-        if sync == "cloud" or not marked and sync != "device":
+        if sync == "cloud" or not variable.marked and sync != "device":
             return True
         if not sync and time and variable.time and now() and time > variable.time:
             return True
-        self._peer.tell(variable)
+        self.tell(variable)
         return False
 
     def _sentence(self, error):

@@ -14,7 +14,7 @@ from .compat import close, log, no_delay, sleep_ms, ticks_diff, ticks_ms
 from .variables import DASHBOARD, Peer, ReadOnly
 
 _PAGE = __file__.rsplit("/", 1)[0] + "/page.html.gz"
-_SILENCE_MS = 15000  # a silent page is pinged after this time, any other silent connection closed
+_SILENCE_MS = 15000  # a page is pinged so often and must answer in time; other connections last so long
 _CONNECTIONS = 6  # a board has 8 to 16 sockets in all
 
 _ERRORS = {400: "bad request", 404: "not found", 405: "not allowed", 413: "too large", 500: "internal error"}
@@ -37,20 +37,16 @@ def _refusal(error):
 
 
 class Connection:
-    """A reader and writer for microdot, which closes when its other side stays silent."""
+    """A reader and writer for microdot, which does not wait for ever for its other side."""
 
     def __init__(self, reader, writer):
         self.task = asyncio.current_task()
         self.page = None
         self._reader = reader
         self._writer = writer
-        self._heard = True
+        self._heard = False
 
     # A new read begins when the one before has got its data: that is when the other side was heard.
-    def read(self, n):
-        self._heard = True
-        return self._reader.read(n)
-
     def readline(self):
         self._heard = True
         return self._reader.readline()
@@ -58,6 +54,8 @@ class Connection:
     def readexactly(self, n):
         self._heard = True
         return self._reader.readexactly(n)
+
+    read = readexactly  # microdot reads a frame's first two bytes so, and takes one for the end
 
     async def awrite(self, data):
         self._writer.write(data)
@@ -70,16 +68,15 @@ class Connection:
         return self._writer.get_extra_info(name)
 
     async def watch(self):
-        """Ends the connection when nothing is heard; a page may be quiet, but must answer a ping."""
-        while True:
+        """Ends the connection when its request takes too long, or its page does not answer a ping."""
+        await sleep_ms(_SILENCE_MS)
+        while self.page:
             self._heard = False
+            try:
+                await asyncio.wait_for(self.page.send(b"", WebSocket.PING), _SILENCE_MS / 1000)
+            except (OSError, asyncio.TimeoutError):
+                break
             await sleep_ms(_SILENCE_MS)
-            if not self._heard and self.page:
-                try:
-                    await asyncio.wait_for(self.page.send(b"", WebSocket.PING), _SILENCE_MS // 1000)
-                except (OSError, asyncio.TimeoutError):
-                    break
-                await sleep_ms(_SILENCE_MS)
             if not self._heard:
                 break
         self.task.cancel()
@@ -91,7 +88,7 @@ class Page(WebSocket):
     def __init__(self, request, registry):
         super().__init__(request)
         self._registry = registry
-        self._peer = Peer(registry)
+        self._peer = None
         self._lock = asyncio.Lock()
 
     async def send(self, data, opcode=None):
@@ -99,12 +96,13 @@ class Page(WebSocket):
             await super().send(data, opcode)
 
     async def serve(self):
+        self._peer = Peer(self._registry)
         changes = asyncio.create_task(self._send_changes())
         try:
             while True:
                 await self._answer(await self.receive())
-        except WebSocketError:
-            pass
+        except (WebSocketError, OSError, EOFError, ValueError):
+            pass  # it left, or sent what it may not
         finally:
             changes.cancel()
             self._peer.leave()
@@ -128,7 +126,7 @@ class Page(WebSocket):
         except (ValueError, AttributeError, RuntimeError):
             raise WebSocketError("not a JSON object") from None
         if "name" in message:
-            name = message["name"]
+            name = str(message["name"])
             if name not in self._registry:
                 answer["error"] = "there is no variable %s" % name
             else:
@@ -187,13 +185,16 @@ class Dashboard:
             pass  # gone, or silent for too long
         finally:
             watch.cancel()
-            self._connections.remove(connection)
+            if connection in self._connections:
+                self._connections.remove(connection)
             close(writer)
 
     def _make_room(self):
         if len(self._connections) >= _CONNECTIONS:
             spare = [c for c in self._connections if not c.page]
-            (spare or self._connections)[0].task.cancel()
+            oldest = (spare or self._connections)[0]
+            self._connections.remove(oldest)
+            oldest.task.cancel()
 
     def _routes(self):
         app = Microdot()
@@ -202,7 +203,7 @@ class Dashboard:
         @app.before_request
         async def check_password(request):
             if self._password and not self._knows_password(request):
-                return Response("", 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'})
+                return {"error": "wrong password"}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
 
         @app.get("/")
         async def page(request):
@@ -225,7 +226,10 @@ class Dashboard:
 
         @app.route("/api/variables/<path:name>", methods=["GET", "PUT"])
         async def one_variable(request, name):
-            name = urldecode(name)
+            try:
+                name = urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
+            except ValueError:
+                pass  # not encoded well: no such variable
             if name not in registry:
                 return {"error": "there is no variable %s" % name}, 404
             variable = registry[name]
@@ -278,6 +282,10 @@ class Dashboard:
 
 def _error_page(code):
     async def handler(request):
+        unread = request.content_length if code == 413 else 0
+        while unread > 0:  # closing before it is read would take the answer away
+            await request.stream.readexactly(min(unread, 512))
+            unread -= 512
         return {"error": _ERRORS[code]}, code
 
     return handler

@@ -80,6 +80,11 @@ class Session(MQTTClient):
         if sock:
             sock.close()
 
+    @property
+    def secured(self):
+        """Whether TLS is known to be up; MicroPython does not tell before something came."""
+        return not MICROPYTHON and self._writer is not None
+
     async def open(self):
         """Connects and logs in. MQTTException holds the server's code when it refuses."""
         await asyncio.wait_for(self._open(), _TIMEOUT)

@@ -1,44 +1,156 @@
-"""TLS: whom the board trusts."""
+"""TLS: whom the board trusts, who it is itself, and what a failed connection means."""
 
-from .compat import log
+import io
+import sys
+import time
+from errno import ECONNRESET
+
+from .compat import EPOCH, MICROPYTHON, log, now
 from .settings import SettingsError
 
+if MICROPYTHON:
+    import deflate
+    import tls as ssl  # what the module `ssl` wraps, and its set_ciphers
 
-def tls_context(params, ca_file=None):
+    _RESET = ()
+else:
+    import ssl
+    import zlib
+
+    _RESET = ConnectionResetError  # asyncio's has no number
+
+# mbedTLS's numbers: not every port has the texts.
+_NOT_VERIFIED = -0x2700
+_ALERT = -0x7780
+_CLOSED = -0x7280
+_NO_RECORD = -0x7200
+_EPIPE = 32  # the server closed while we went on with the handshake
+
+# Words in what mbedTLS or OpenSSL says of a certificate, and ours for them.
+_CAUSES = (
+    (("sign", "unable"), "is signed by no authority that the board trusts"),
+    (("match",), "is not for the name %(hostname)s"),
+    (("expired",), "has expired (%(clock)s)"),
+    (("future", "yet valid"), "is not yet valid (%(clock)s)"),
+)
+
+
+def tls_context(params, ca_file=None, password=True):
     """An SSLContext that verifies the server's certificate and name.
 
-    params, as the official client's ssl_params: "cafile" or "cadata" (DER) name the CA to trust, "certfile"
-    and "keyfile" the client's own, "verify_mode" ssl.CERT_NONE trusts anyone. ca_file: CLOUD_CA.
+    params: the official client's ssl_params; ca_file: CLOUD_CA; password: whether the board logs in with one:
+    that decides on the Arduino Cloud's server. Files hold DER or PEM; certfile and keyfile on CPython PEM.
     """
-    import ssl
-
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    verify = params.get("verify_mode", ssl.CERT_REQUIRED)
-    if verify == ssl.CERT_NONE:
+    if params.get("verify_mode", ssl.CERT_REQUIRED) == ssl.CERT_NONE:
         log.warning("TLS: verify_mode is CERT_NONE, anyone may pose as the cloud")
-        context.check_hostname = False
-    context.verify_mode = verify
-    if params.get("certfile"):
-        context.load_cert_chain(params["certfile"], params.get("keyfile"))
+        if not MICROPYTHON:
+            context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        context.verify_mode = ssl.CERT_REQUIRED
+        _trust(context, _authorities(params.get("cafile") or ca_file, params.get("cadata"), password))
+    if params.get("certfile") or params.get("keyfile"):
+        _load_own(context, params.get("certfile"), params.get("keyfile"))
     if params.get("ciphers"):
-        context.set_ciphers(params["ciphers"])
-    for authority in _authorities(params.get("cafile") or ca_file, params.get("cadata")):
         try:
-            context.load_verify_locations(cadata=authority)
-        except (ValueError, OSError):  # CPython's SSLError is an OSError
-            raise SettingsError("CLOUD_CA or cadata holds no certificate in DER") from None
+            context.set_ciphers(params["ciphers"])
+        except (TypeError, ValueError, OSError):  # CPython's SSLError is an OSError
+            raise SettingsError("ssl_params: there are no such ciphers: %r" % (params["ciphers"],)) from None
     return context
 
 
-def _authorities(file, data):
-    if file:
-        try:
-            with open(file, "rb") as stream:
-                data = stream.read()
-        except OSError:
-            raise SettingsError("CLOUD_CA: there is no file %s" % file) from None
-    if data:
-        return (data,)
-    from .roots import ROOTS  # the Arduino Cloud's
+def cloud_roots():
+    """Yields the authorities that vouch for the Arduino Cloud, in DER; Arduino's own is the first."""
+    from . import roots
 
-    return ROOTS
+    data = io.BytesIO(roots.DEFLATED if MICROPYTHON else zlib.decompress(roots.DEFLATED, -11))
+    stream = deflate.DeflateIO(data, deflate.RAW, 11) if MICROPYTHON else data
+    del sys.modules[roots.__name__], sys.modules[__name__.rpartition(".")[0]].roots  # it is needed once
+    head = stream.read(4)
+    while head:  # a sequence, its length in two bytes
+        yield head + stream.read(head[2] << 8 | head[3])
+        head = stream.read(4)
+
+
+def tls_failure(error, link, secured=False):
+    """Says what went wrong when a connection over TLS was opened; None when it was not TLS.
+
+    link: the connection's server, port, hostname, and certificate: whether the board has one;
+    secured: the handshake had succeeded, but with TLS 1.3 the server judges the board's certificate later.
+    """
+    number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+    name = getattr(error, "reason", None) or ""  # OpenSSL's
+    server = link["server"]
+    if isinstance(error, ValueError) or number == _NOT_VERIFIED:
+        return "the certificate of %s %s" % (server, _cause(error, link["hostname"]))
+    wish = "refuses ssl_params' certificate" if link["certificate"] else "wants a certificate in ssl_params"
+    reset = number in (_CLOSED, ECONNRESET) or "EOF" in name or isinstance(error, _RESET)
+    if number in (_ALERT, _EPIPE) or "ALERT" in name or secured and reset:
+        return "%s refuses the TLS connection: it probably %s" % (server, wish)
+    no_tls = "%s speaks no TLS on port %d" % (server, link["port"])
+    if number == _NO_RECORD or "VERSION" in name or "RECORD" in name:
+        return no_tls
+    if reset:
+        return "%s, or %s: it closed the connection" % (no_tls, wish)
+    if number < -256 or name:
+        return "TLS with %s failed: %s" % (server, error)
+    return None
+
+
+def _cause(error, hostname):
+    text = getattr(error, "verify_message", None) or str(error).strip()
+    clock = "the board's clock is not set"
+    if now():
+        clock = "the board's clock says %d-%02d-%02d" % time.gmtime(now() - EPOCH)[:3]
+    ours = [cause for words, cause in _CAUSES if any(word in text for word in words)]
+    return " and ".join(ours) % {"hostname": hostname, "clock": clock} if ours else "does not verify: " + text
+
+
+def _authorities(file, data, password):
+    if file:
+        data = _content(file, "CLOUD_CA or cafile")
+    if data is not None:
+        return (data,)
+    roots = cloud_roots()
+    return roots if password else (next(roots),)
+
+
+def _trust(context, authorities):
+    try:
+        for authority in authorities:
+            if MICROPYTHON:
+                context.load_verify_locations(authority)
+                continue
+            if isinstance(authority, bytes) and b"-----BEGIN" in authority:
+                authority = authority.decode()
+            context.load_verify_locations(cadata=authority)
+    except (TypeError, ValueError, OSError):
+        raise SettingsError("CLOUD_CA, cafile or cadata holds no certificate") from None
+
+
+def _load_own(context, certificate, key):
+    if not certificate or not key:
+        raise SettingsError("ssl_params: certfile and keyfile belong together, and one is missing")
+    for file in (certificate, key):
+        if isinstance(file, str) and "token=" in file:
+            raise SettingsError("ssl_params: %s is in a secure element; only files are supported" % file)
+    contents = [_content(file, "certfile or keyfile") for file in (certificate, key)]
+    try:
+        context.load_cert_chain(*(contents if MICROPYTHON else (certificate, key)))
+    except (TypeError, ValueError, OSError):
+        kind = "DER or PEM" if MICROPYTHON else "PEM"
+        raise SettingsError(
+            "ssl_params: %s and %s hold no certificate and its key in %s" % (certificate, key, kind)
+        ) from None
+
+
+def _content(file, setting):
+    """What a file holds; bytes, as MicroPython's ssl takes, are the content itself."""
+    if not isinstance(file, str):
+        return file
+    try:
+        with open(file, "rb") as stream:
+            return stream.read()
+    except OSError:
+        raise SettingsError("%s: there is no file %s" % (setting, file)) from None

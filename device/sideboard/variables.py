@@ -9,25 +9,12 @@ DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote
 
 _TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
 
-# Type and range of each part of a composite (the Arduino Cloud's property types).
-_PARTS = {
-    "swi": ("bool",),
-    "mut": ("bool",),
-    "hue": ("float", 0, 360),
-    "sat": ("float", 0, 100),
-    "bri": ("float", 0, 100),
-    "lat": ("float", -90, 90),
-    "lon": ("float", -180, 180),
-    "vol": ("int", 0, 100),
-}
-_INTEGER = ("int",)
-
 
 class ReadOnly(Exception):
     """A write from the dashboard or the cloud to a variable without `on_write`."""
 
 
-def _checked(name, kind, value, source):
+def checked(name, kind, value, source):
     """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it."""
     given = _TYPES.get(type(value))
     if given == "int" and kind == "float":
@@ -44,8 +31,8 @@ def _checked(name, kind, value, source):
     return value
 
 
-def _json(value):
-    """JSON has no NaN and no infinity."""
+def finite(value):
+    """`value` as JSON can hold it: None for NaN and infinities."""
     return None if type(value) is float and value - value != 0 else value
 
 
@@ -74,12 +61,13 @@ class Variable:
         self.args = args
         self.sync = sync
         self.time = None  # Unix seconds of the last change, None when unknown
+        self.marked = False  # whether the cloud has yet to acknowledge the value
         self.registry = None
         self._value = None
         self._calling = None  # the task of an on_write that is a coroutine
         self._call_again = False
         if value is not None:
-            self._store(value, DEVICE)
+            self.take(value, DEVICE)
 
     @property
     def value(self):
@@ -90,7 +78,7 @@ class Variable:
         if self.registry:
             self.registry.write(self, value)
         else:
-            self._store(value, DEVICE)
+            self.take(value, DEVICE)
 
     @property
     def writable(self):
@@ -110,7 +98,7 @@ class Variable:
         return self._value
 
     def json(self):
-        return _json(self._value)
+        return finite(self._value)
 
     def records(self):
         """(name, value) pairs, as SenML carries them."""
@@ -119,77 +107,14 @@ class Variable:
     def holds(self, value):
         return value == self._value
 
-    def _store(self, value, source):
+    def take(self, value, source):
         """Checks and keeps `value`; tells whether it differs from the one before."""
         kind = self.type or _TYPES.get(type(value))
-        value = _checked(self.name, kind, value, source)
+        value = checked(self.name, kind, value, source)
         self.type = kind
         changed = value != self._value
         self._value = value
         return changed
-
-
-def _part(name):
-    def write(self, value):
-        self.value = {name: value}
-
-    return property(lambda self: self._value[name], write)
-
-
-class Composite(Variable):
-    """A variable of several parts: `light.hue` reads one, `light.hue = 120` writes it."""
-
-    parts = ()
-
-    def __init__(self, name, **options):
-        given = {part: options.pop(part) for part in self.parts if options.get(part) is not None}
-        super().__init__(name, **options)
-        self.type = type(self).__name__
-        self._value = {part: None for part in self.parts}
-        if given:
-            self._store(given, DEVICE)
-
-    @property
-    def initialized(self):
-        return None not in self._value.values()
-
-    def item(self):
-        return self
-
-    def json(self):
-        return {part: _json(value) for part, value in self._value.items()}
-
-    def records(self):
-        return [(self.name + ":" + part, self._value[part]) for part in self.parts]
-
-    def holds(self, value):
-        return isinstance(value, dict) and all(self._value.get(part) == value[part] for part in value)
-
-    def _store(self, value, source):
-        if not isinstance(value, dict):
-            raise TypeError("%s takes an object with %s" % (self.name, ", ".join(self.parts)))
-        merged = dict(self._value)
-        for part, number in value.items():
-            if part not in self.parts:
-                raise TypeError("%s has no part %s" % (self.name, part))
-            rule = _PARTS.get(part, _INTEGER)
-            merged[part] = number = _checked(self.name + ":" + part, rule[0], number, source)
-            if source == DASHBOARD and len(rule) > 1 and not rule[1] <= number <= rule[2]:
-                raise ValueError("%s:%s takes %d to %d" % (self.name, part, rule[1], rule[2]))
-        changed = merged != self._value
-        self._value = merged
-        return changed
-
-
-class ColoredLight(Composite):
-    parts = ("swi", "hue", "sat", "bri")
-    swi = _part("swi")
-    hue = _part("hue")
-    sat = _part("sat")
-    bri = _part("bri")
-
-
-COMPOSITES = {"ColoredLight": ColoredLight}
 
 
 class Peer:
@@ -230,6 +155,7 @@ class Registry:
         self.client = client
         self.peers = []
         self.status = {}
+        self.store = None
         self._variables = OrderedDict()
 
     def __getitem__(self, name):
@@ -243,7 +169,7 @@ class Registry:
 
     def add(self, variable):
         variable.registry = self
-        if variable.initialized:
+        if not (self.store and self.store.restore(variable)) and variable.initialized:
             variable.time = now()
         self._variables[variable.name] = variable
         self._tell(variable)
@@ -261,12 +187,12 @@ class Registry:
         """
         if source != DEVICE and not variable.writable and (source == DASHBOARD or variable.initialized):
             raise ReadOnly("%s is read-only" % variable.name)
-        changed = variable._store(value, source)
+        changed = variable.take(value, source)
         if source == DEVICE and not changed:
             return
         variable.time = now()
         if source != DEVICE and variable.writable:
-            self._call(variable)
+            self.call(variable)
         self._tell(variable, sender)
 
     def _tell(self, variable, sender=None):
@@ -274,7 +200,8 @@ class Registry:
             if peer is not sender:
                 peer.tell(variable)
 
-    def _call(self, variable):
+    def call(self, variable):
+        """Runs `on_write` with the value that the variable has."""
         if variable._calling:  # a coroutine still works on an older value: it runs again with the newest
             variable._call_again = True
             return
@@ -295,4 +222,4 @@ class Registry:
             variable._calling = None
         if variable._call_again:
             variable._call_again = False
-            self._call(variable)
+            self.call(variable)

@@ -7,6 +7,7 @@ from random import getrandbits
 from .compat import EPOCH, MICROPYTHON, log, now, sleep_ms
 
 DNS_PORT = 53
+NTP_PORT = 123
 _DNS_TIMEOUT = 2  # seconds for each of the attempts
 _DNS_ATTEMPTS = 3
 _STATION_MS = 15000  # the longest a connection to an access point takes
@@ -43,7 +44,7 @@ async def _ask_name_server(host):
     # RFC 1035: one question, recursion desired, type A, class IN.
     question = b"".join(bytes([len(label)]) + label.encode() for label in host.split(".")) + b"\0\0\1\0\1"
     header = struct.pack(">HHHHHH", number, 256, 1, 0, 0, 0)
-    answer = await _exchange(server, DNS_PORT, header + question, 512)
+    answer = await _exchange(server, DNS_PORT, header + question, 512, _DNS_TIMEOUT)
     return _address(answer, number, 12 + len(question))
 
 
@@ -59,7 +60,7 @@ def _address(answer, number, at):
             at += 2 if answer[at] else 1
             kind, _, _, _, size = struct.unpack_from(">HHHHH", answer, at)
             at += 10
-            if kind == 1 and size == 4:
+            if kind == 1 and size == 4 and len(answer) >= at + 4:
                 return ".".join(str(byte) for byte in answer[at : at + 4])
             at += size
     except (IndexError, ValueError):
@@ -67,7 +68,7 @@ def _address(answer, number, at):
     raise OSError("no address in the answer")
 
 
-async def _exchange(address, port, request, size, timeout=_DNS_TIMEOUT):
+async def _exchange(address, port, request, size, timeout):
     """Sends a UDP request and returns the first answer, of at most `size` bytes."""
     import socket
 
@@ -88,13 +89,14 @@ async def set_clock(server, timeout):
 
     from machine import RTC
 
-    answer = await _exchange(await resolve(server), 123, b"\x1b" + bytes(47), 48, timeout)
-    if len(answer) < 48 or answer[0] & 7 != 4 or not answer[1]:
+    answer = await _exchange(await resolve(server), NTP_PORT, b"\x1b" + bytes(47), 48, timeout)
+    # A server's answer (mode 4), by a clock that is set: no leap indicator 3, no stratum 0 ("kiss of death").
+    if len(answer) < 48 or answer[0] & 7 != 4 or answer[0] >> 6 == 3 or not answer[1]:
         raise OSError("%s gave no time" % server)
     # Seconds since 1900 wrap in 2036; those before 1968 belong to the next era.
     seconds = struct.unpack_from(">I", answer, 40)[0]
     seconds += (1 << 32 if seconds < 1 << 31 else 0) - 2208988800
-    year, month, day, hour, minute, second, weekday, _ = time.gmtime(seconds - EPOCH)
+    year, month, day, hour, minute, second, weekday = time.gmtime(seconds - EPOCH)[:7]
     RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
 
 

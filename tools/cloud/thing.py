@@ -4,9 +4,10 @@ import bisect
 import logging
 import time
 
-from sideboard.variables import COMPOSITES, DEVICE, Peer, Variable
+from sideboard.variables import DEVICE, Peer, Variable
 
 from . import pack
+from .composites import COMPOSITES
 
 log = logging.getLogger("cloud")
 

@@ -4,8 +4,9 @@ import json
 import logging
 from pathlib import Path
 
-from sideboard.variables import COMPOSITES, Peer, Variable
+from sideboard.variables import Peer, Variable
 
+from .composites import COMPOSITES
 from .files import BadFile, read_json, write_whole
 from .thing import complete
 

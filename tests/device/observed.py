@@ -1,0 +1,45 @@
+"""What tests look at: the error a call raises, the lines of the log, what the peers are told."""
+
+import logging
+
+
+def error_of(kind, call, *args):
+    """The text of the exception of this kind that the call raises; another one passes through."""
+    try:
+        call(*args)
+    except kind as error:
+        return str(error)
+    raise AssertionError("%s was not raised" % kind.__name__)
+
+
+async def error_of_awaited(kind, coroutine):
+    """The exception of this kind that the coroutine raises; another one passes through."""
+    try:
+        await coroutine
+    except kind as error:
+        return error
+    raise AssertionError("%s was not raised" % kind)
+
+
+class Log(logging.Handler):
+    """Within `with Log() as log:`, the texts that Sideboard logs are in `log.texts`, all levels."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts = []
+
+    def emit(self, record):
+        # MicroPython's records have the text, CPython's make it.
+        self.texts.append(record.getMessage() if hasattr(record, "getMessage") else record.message)
+
+    def __enter__(self):
+        logger = logging.getLogger("sideboard")
+        logger.addHandler(self)
+        self._level = logger.level
+        logger.setLevel(logging.DEBUG)
+        return self
+
+    def __exit__(self, *error):
+        logger = logging.getLogger("sideboard")
+        logger.setLevel(self._level)
+        logger.removeHandler(self)

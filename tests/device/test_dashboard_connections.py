@@ -1,0 +1,78 @@
+"""The dashboard's connections: how long they last, and how many there are."""
+
+import asyncio
+
+from observed import Log
+from sideboard import dashboard
+from sideboard.compat import sleep_ms
+from sideboard.variables import Variable
+from visitor import Impatient, Served
+
+LED = (Variable("led", value=False),)
+
+
+async def several(function, count):
+    results = []
+    for _ in range(count):
+        results.append(await function())
+    return results
+
+
+async def test_silent_spare_connection_is_closed():
+    with Impatient():
+        async with Served() as board:
+            visitor = await board.visit()
+            assert await visitor.is_closed()
+            await board.connections(0)
+
+
+async def test_request_that_never_ends_is_closed():
+    async def trickle(visitor):
+        try:
+            while True:
+                await visitor.send("X-Slow: 1\r\n")
+                await sleep_ms(5)
+        except OSError:
+            pass  # closed
+
+    with Impatient():
+        async with Served() as board:
+            visitor = await board.visit("GET / HTTP/1.1\r\n")
+            trickling = asyncio.create_task(trickle(visitor))
+            assert await visitor.is_closed()
+            trickling.cancel()
+
+
+async def test_oldest_spare_connection_makes_room_and_pages_stay():
+    async with Served(LED) as board:
+        page = await board.page()
+        spares = await several(board.visit, dashboard._CONNECTIONS - 1)
+        await board.connections(dashboard._CONNECTIONS)
+        assert (await board.json("GET", "/api/variables/led"))[0] == 200
+        assert await spares[0].is_closed()
+        assert await page.ask(id=1) == {"id": 1}
+
+
+async def test_many_connections_at_once_are_held_to_the_limit():
+    async with Served() as board:
+        visitors = await several(board.visit, 3 * dashboard._CONNECTIONS)
+        for visitor in visitors[: -dashboard._CONNECTIONS]:
+            assert await visitor.is_closed()
+        await board.connections(dashboard._CONNECTIONS)
+
+
+async def test_oldest_page_makes_room_when_all_are_pages():
+    async with Served(LED) as board:
+        pages = await several(board.page, dashboard._CONNECTIONS)
+        await board.json("GET", "/api/status")
+        assert await pages[0].is_closed()
+        for page in pages[1:]:
+            assert await page.ask(id=1) == {"id": 1}
+
+
+async def test_port_in_use_is_said_in_one_line():
+    async with Served() as board:
+        second = dashboard.Dashboard(board.registry, board.port, "127.0.0.1")
+        with Log() as log:
+            await second.serve()
+    assert log.texts == ["No dashboard: port %d is in use; set DASHBOARD_PORT" % board.port]

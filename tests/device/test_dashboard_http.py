@@ -1,0 +1,229 @@
+"""The dashboard's page and its HTTP interface."""
+
+from binascii import b2a_base64
+
+from sideboard import dashboard
+from sideboard.composites import ColoredLight
+from sideboard.variables import Variable
+from visitor import Served
+
+
+def on_write(client, value):
+    pass
+
+
+def variables():
+    return (
+        Variable("led", value=False, on_write=on_write),
+        Variable("count", value=3),
+        Variable("t", value=1.5, on_write=on_write),
+        ColoredLight("light", swi=True, hue=120, sat=100, bri=50, on_write=on_write),
+    )
+
+
+LED = {"name": "led", "type": "bool", "value": False, "writable": True}
+
+
+# The page
+
+
+async def test_page_comes_as_one_gzip_answer():
+    async with Served() as board:
+        status, headers, body = await board.request("GET", "/")
+    with open(dashboard._PAGE, "rb") as file:
+        assert body == file.read() and body[:2] == b"\x1f\x8b"
+    assert status == 200
+    assert headers["content-type"] == "text/html; charset=UTF-8"
+    assert headers["content-encoding"] == "gzip"
+
+
+async def test_page_that_the_browser_has_is_not_sent_again():
+    async with Served() as board:
+        _, headers, _ = await board.request("GET", "/")
+        tag = headers["etag"]
+        status, headers, body = await board.request("GET", "/", headers="If-None-Match: %s\r\n" % tag)
+        assert (status, headers["etag"], body) == (304, tag, b"")
+        status, _, _ = await board.request("GET", "/", headers='If-None-Match: "other"\r\n')
+        assert status == 200
+
+
+async def test_head_gets_the_headers_only():
+    async with Served() as board:
+        status, headers, body = await board.request("HEAD", "/")
+        assert (status, headers["content-encoding"], body) == (200, "gzip", b"")
+        status, _, body = await board.request("HEAD", "/api/status")
+        assert (status, body) == (200, b"")
+
+
+# Reading
+
+
+async def test_variable_is_read_by_its_name():
+    async with Served(variables()) as board:
+        assert await board.json("GET", "/api/variables/led") == (200, LED)
+        light = {"swi": True, "hue": 120.0, "sat": 100.0, "bri": 50.0}
+        expected = {"name": "light", "type": "ColoredLight", "value": light, "writable": True}
+        assert await board.json("GET", "/api/variables/light") == (200, expected)
+
+
+async def test_all_variables_are_read_at_once():
+    async with Served(variables()) as board:
+        status, answer = await board.json("GET", "/api/variables")
+    assert status == 200 and set(answer) == {"led", "count", "t", "light"}
+    assert answer["led"] == LED
+    assert answer["count"] == {"name": "count", "type": "int", "value": 3, "writable": False}
+
+
+async def test_number_that_is_not_finite_is_null():
+    async with Served((Variable("t", value=float("nan")),)) as board:
+        _, answer = await board.json("GET", "/api/variables/t")
+    assert answer == {"name": "t", "type": "float", "value": None, "writable": False}
+
+
+async def test_variable_without_value_and_type_is_null():
+    async with Served((Variable("x"),)) as board:
+        _, answer = await board.json("GET", "/api/variables")
+    assert answer == {"x": {"name": "x", "type": None, "value": None, "writable": False}}
+
+
+async def test_names_may_hold_any_character():
+    names = {
+        "living room": "living%20room",
+        "größe": "gr%c3%B6%C3%9Fe",
+        "a+b": "a+b",
+        "50%": "50%25",
+        "a/b": "a/b",
+        "what?": "what%3F",
+        "温度": "%E6%B8%A9%E5%BA%A6",
+    }
+    async with Served([Variable(name, value=1, on_write=on_write) for name in names]) as board:
+        for name, path in names.items():
+            status, answer = await board.json("PUT", "/api/variables/" + path, 2)
+            assert (status, answer["name"], answer["value"]) == (200, name, 2), name
+
+
+async def test_status_tells_the_state_of_the_link_and_of_the_board():
+    async with Served() as board:
+        board.registry.set_status(cloud="connected", address="192.0.2.7")
+        status, answer = await board.json("GET", "/api/status")
+    assert status == 200
+    assert (answer["cloud"], answer["error"], answer["address"]) == ("connected", None, "192.0.2.7")
+    assert answer["uptime"] == 0 and "free" in answer
+
+
+# Writing
+
+
+async def test_write_answers_with_the_variable():
+    async with Served(variables()) as board:
+        assert await board.json("PUT", "/api/variables/led", True) == (200, dict(LED, value=True))
+        assert board.registry["led"].value is True
+
+
+async def test_write_of_some_parts_answers_with_all():
+    async with Served(variables()) as board:
+        status, answer = await board.json("PUT", "/api/variables/light", {"hue": 7})
+    assert status == 200 and answer["value"] == {"swi": True, "hue": 7.0, "sat": 100.0, "bri": 50.0}
+
+
+async def test_write_answers_with_what_the_callback_made_of_it():
+    def limit(client, value):
+        speed.value = min(value, 100)
+
+    speed = Variable("speed", value=0, on_write=limit)
+    async with Served((speed,)) as board:
+        status, answer = await board.json("PUT", "/api/variables/speed", 500)
+    assert status == 200 and answer["value"] == 100
+
+
+# Errors
+
+
+async def refused(path, body, status, text=""):
+    async with Served(variables()) as board:
+        before = await board.json("GET", "/api/variables")
+        got, headers, answer = await board.request("PUT", "/api/variables/" + path, body)
+        assert headers["content-type"].startswith("application/json")
+        assert got == status and answer.startswith(b'{"error": "') and text in answer.decode(), answer
+        assert await board.json("GET", "/api/variables") == before
+
+
+async def test_body_that_is_no_json_is_refused():
+    for body in (b"", b"on", b"{", b"'a'", b"\xff", b'"\xff"', b"[" * 4000):
+        await refused("led", body, 400, "JSON")
+
+
+async def test_variable_that_is_read_only_is_refused():
+    await refused("count", b"4", 403, "count is read-only")
+
+
+async def test_value_of_another_type_is_refused():
+    for body in (b"1", b'"true"', b"null", b"[]", b"{}"):
+        await refused("led", body, 409, "led takes bool")
+
+
+async def test_value_out_of_range_is_refused():
+    await refused("light", b'{"hue": 361}', 422, "light:hue takes 0 to 360")
+    await refused("t", b"1e999", 422, "finite")
+    await refused("t", b"9" * 400, 422)
+
+
+async def test_unknown_part_is_refused():
+    await refused("light", b'{"colour": 1}', 409, "colour")
+
+
+async def test_unknown_variable_is_not_found():
+    for path in ("nix", "led/", "%zz", "%ff", "led%00"):
+        async with Served(variables()) as board:
+            status, answer = await board.json("GET", "/api/variables/" + path)
+        assert status == 404 and list(answer) == ["error"]
+        await refused(path, b"true", 404)
+
+
+async def test_other_paths_are_not_found():
+    async with Served() as board:
+        for path in ("/favicon.ico", "/api", "/api/", "/api/variables/", "/index.html", "/..%2fsecrets.py"):
+            assert await board.json("GET", path) == (404, {"error": "not found"})
+
+
+async def test_other_methods_are_not_allowed():
+    async with Served(variables()) as board:
+        for method, path in (("POST", "/api/variables/led"), ("PUT", "/api/status"), ("DELETE", "/")):
+            assert await board.json(method, path) == (405, {"error": "not allowed"})
+
+
+async def test_body_above_the_limit_is_too_large():
+    async with Served(variables()) as board:
+        for size in (4097, 50000):
+            status, _, body = await board.request("PUT", "/api/variables/led", b"1" * size)
+            assert (status, body) == (413, b'{"error": "too large"}')
+
+
+async def test_what_is_no_http_is_a_bad_request():
+    for head in ("hello\r\n", "GET /\r\n", "GET / HTTP/1.1\r\nno colon\r\n", "\r\n"):
+        async with Served() as board:
+            visitor = await board.visit(head)
+            status, _ = await visitor.head()
+            assert (status, await visitor.reader.read()) == (400, b'{"error": "bad request"}')
+
+
+# Password
+
+
+async def test_password_is_asked_for():
+    async with Served(variables(), password="key") as board:
+        for path in ("/", "/ws", "/api/status", "/api/variables", "/api/variables/led"):
+            status, headers, body = await board.request("GET", path)
+            assert status == 401 and headers["www-authenticate"].startswith("Basic ")
+            assert body == b'{"error": "wrong password"}'
+
+
+async def test_only_the_right_password_opens():
+    async with Served(variables(), password="schlüssel:1") as board:
+        for login, expected in (("any:schlüssel:1", 200), (":schlüssel:1", 200), ("any:key", 401), ("", 401)):
+            login = b2a_base64(login.encode()).decode().strip()
+            status, _, _ = await board.request("GET", "/", headers="Authorization: Basic %s\r\n" % login)
+            assert status == expected
+        for login in ("Basic", "Basic ?", "Basic /w==", "Bearer key"):
+            status, _, _ = await board.request("GET", "/", headers="Authorization: %s\r\n" % login)
+            assert status == 401

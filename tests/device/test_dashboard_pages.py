@@ -1,0 +1,295 @@
+"""The dashboard's WebSocket: what pages are told, and what they may say."""
+
+import asyncio
+import json
+
+from sideboard.composites import ColoredLight
+from sideboard.variables import Variable
+from visitor import BINARY, CLOSE, PING, PONG, TEXT, Impatient, Served
+
+
+def on_write(client, value):
+    pass
+
+
+def variables():
+    return (
+        Variable("switch", value=False, on_write=on_write),
+        Variable("count", value=3),
+        ColoredLight("light", swi=True, hue=120, sat=100, bri=50, on_write=on_write),
+    )
+
+
+def described(name, type_, value, writable=True):
+    return {"name": name, "type": type_, "value": value, "writable": writable}
+
+
+# What pages are told
+
+
+async def test_first_message_holds_everything_in_order():
+    async with Served(variables()) as board:
+        page = await board.page()
+    light = {"swi": True, "hue": 120.0, "sat": 100.0, "bri": 50.0}
+    assert page.first["status"] == {"title": "Sideboard", "cloud": "offline", "error": None}
+    assert page.first["variables"] == [
+        described("switch", "bool", False),
+        described("count", "int", 3, writable=False),
+        described("light", "ColoredLight", light),
+    ]
+
+
+async def test_later_messages_hold_what_changed():
+    async with Served(variables()) as board:
+        page = await board.page()
+        board.registry["count"].value = 4
+        assert await page.message() == {"variables": [described("count", "int", 4, writable=False)]}
+
+
+async def test_change_of_the_status_is_told():
+    async with Served(variables()) as board:
+        page = await board.page()
+        board.registry.set_status(cloud="connected")
+        message = await page.message()
+    assert message["status"]["cloud"] == "connected" and not message.get("variables")
+
+
+async def test_variable_registered_later_is_told():
+    async with Served(variables()) as board:
+        page = await board.page()
+        board.registry.add(Variable("late", value="a"))
+        assert await page.message() == {"variables": [described("late", "string", "a", writable=False)]}
+
+
+async def test_number_that_is_not_finite_is_null():
+    async with Served((Variable("t", value=1.0),)) as board:
+        page = await board.page()
+        for value in (float("nan"), float("inf")):
+            board.registry["t"].value = value
+            assert await page.message() == {"variables": [described("t", "float", None, writable=False)]}
+
+
+async def test_long_messages_arrive_whole():
+    async with Served([Variable("text", value="ä" * 40000)]) as board:
+        page = await board.page(hello=False)
+        start = await page.reader.readexactly(10)
+        assert start[:2] == b"\x81\x7f"
+        text = json.loads(await page.reader.readexactly(int.from_bytes(start[2:], "big")))
+    assert text["variables"][0]["value"] == "ä" * 40000
+
+
+async def test_only_the_newest_value_is_told():
+    async with Served(variables()) as board:
+        page = await board.page()
+        for value in range(4, 1000):
+            board.registry["count"].value = value
+        assert (await page.message())["variables"][0]["value"] == 999
+        assert await page.ask(id=1) == {"id": 1}
+
+
+# What pages write
+
+
+async def test_write_is_answered_with_its_id_and_not_sent_back():
+    async with Served(variables()) as board:
+        page = await board.page()
+        assert await page.ask(id=7, name="switch", value=True) == {"id": 7}
+        assert board.registry["switch"].value is True
+        assert await page.ask(id=8) == {"id": 8}
+
+
+async def test_two_pages_see_each_others_writes():
+    async with Served(variables()) as board:
+        one, other = await board.page(), await board.page()
+        for value, writer, reader in ((True, one, other), (False, other, one)):
+            assert await writer.ask(id=1, name="switch", value=value) == {"id": 1}
+            assert await reader.message() == {"variables": [described("switch", "bool", value)]}
+
+
+async def test_write_of_one_part_reaches_the_others_with_all_parts():
+    async with Served(variables()) as board:
+        one, other = await board.page(), await board.page()
+        assert await one.ask(id=1, name="light", value={"hue": 7}) == {"id": 1}
+        light = {"swi": True, "hue": 7.0, "sat": 100.0, "bri": 50.0}
+        assert await other.message() == {"variables": [described("light", "ColoredLight", light)]}
+
+
+async def test_what_the_callback_sets_comes_in_one_message():
+    def copy(client, value):
+        led.value = value
+        both.value = not value
+
+    led = Variable("led", value=False)
+    both = Variable("both", value=False, on_write=copy)
+    async with Served((led, both)) as board:
+        page, other = await board.page(), await board.page()
+        assert await page.ask(id=1, name="both", value=True) == {"id": 1}
+        for visitor in (page, other):
+            message = await visitor.message()
+            assert {v["name"]: v["value"] for v in message["variables"]} == {"led": True, "both": False}
+
+
+async def test_refused_write_is_answered_with_the_truth():
+    async with Served(variables()) as board:
+        page = await board.page()
+        answer = await page.ask(id=1, name="switch", value=1)
+        assert answer["id"] == 1 and "switch takes bool" in answer["error"]
+        assert answer["variables"] == [described("switch", "bool", False)]
+        answer = await page.ask(id=2, name="count", value=4)
+        assert answer["error"] == "count is read-only" and answer["variables"][0]["value"] == 3
+        answer = await page.ask(id=3, name="light", value={"hue": 361})
+        assert "0 to 360" in answer["error"] and answer["variables"][0]["value"]["hue"] == 120
+        assert "error" in await page.ask(id=4, name="switch")
+
+
+async def test_write_to_an_unknown_variable_is_refused():
+    async with Served(variables()) as board:
+        page = await board.page()
+        for name in ("nix", "", None, 1, [], {}, ["switch"]):
+            answer = await page.ask(id=1, name=name, value=1)
+            assert answer["id"] == 1 and answer["error"].startswith("there is no variable")
+
+
+async def test_message_without_name_is_a_heartbeat():
+    async with Served() as board:
+        page = await board.page()
+        assert await page.ask(id=8) == {"id": 8}
+
+
+# Frames
+
+
+async def test_ping_is_answered():
+    async with Served() as board:
+        page = await board.page()
+        await page.frame(b"are you there", PING)
+        assert await page.received() == (PONG, b"are you there")
+
+
+async def test_frame_that_comes_byte_by_byte_is_put_together():
+    async with Served() as board:
+        page = await board.page()
+        text, mask = b'{"id": 5}', bytes(4)
+        for byte in bytes([0x80 | TEXT, 0x80 | len(text)]) + mask + text:
+            await page.send(bytes([byte]))
+            for _ in range(5):
+                await asyncio.sleep(0)
+        assert await page.message() == {"id": 5}
+
+
+async def closes_only(board, page):
+    """The page is closed and forgotten; another one is served."""
+    other = await board.page()
+    assert await page.is_closed()
+    assert await other.ask(id=1) == {"id": 1}
+    other.close()
+    await board.connections(0)
+    assert board.registry.peers == []
+
+
+async def test_message_that_is_no_json_object_closes_its_page_only():
+    for text in ("hello", "[1]", "5", "null", "{", "[" * 4000):
+        async with Served(variables()) as board:
+            page = await board.page()
+            await page.frame(text)
+            await closes_only(board, page)
+
+
+async def test_frame_that_is_malformed_closes_its_page_only():
+    for frame in (
+        b"\x81\x83\0\0\0\0\xff\xff\xff",  # no UTF-8
+        b"\x82\x81\0\0\0\0\xff",  # binary
+        b"\x01\x81\0\0\0\0{",  # the first of several
+        b"\x80\x81\0\0\0\0{",  # a further one
+        b"\x81\xff\0\0\0\0\xff\xff\xff\xff\0\0\0\0",  # 4 GB
+        b"\x81\xfe\x10\x01\0\0\0\0",  # 4,097 bytes
+    ):
+        async with Served(variables()) as board:
+            page = await board.page()
+            await page.send(frame)
+            await closes_only(board, page)
+
+
+async def test_page_that_leaves_amid_a_frame_is_forgotten():
+    for start in (b"", b"\x81", b"\x81\x85\0\0", b"\x81\x85\0\0\0\0ab"):
+        async with Served() as board:
+            page = await board.page()
+            await page.send(start)
+            page.close()
+            await board.connections(0)
+            assert board.registry.peers == []
+
+
+async def test_page_that_says_good_bye_is_closed():
+    async with Served() as board:
+        page = await board.page()
+        await page.frame(b"\x03\xe8", CLOSE)
+        assert await page.is_closed()
+        await board.connections(0)
+
+
+async def test_json_in_a_binary_frame_is_taken():
+    async with Served() as board:
+        page = await board.page()
+        await page.frame(b'{"id": 3}', BINARY)
+        assert await page.message() == {"id": 3}
+
+
+# Who may open a page
+
+
+async def test_page_from_elsewhere_is_refused():
+    for origin in ("http://evil.example", "null", "http://board:81", "http://board.evil.example"):
+        async with Served() as board:
+            headers = "Origin: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: a\r\n"
+            status, _, body = await board.request("GET", "/ws", headers=headers % origin)
+            assert status == 403 and body.startswith(b'{"error"')
+            assert board.registry.peers == []
+
+
+async def test_page_of_the_board_itself_is_served():
+    async with Served() as board:
+        page = await board.page("Origin: http://board\r\n")
+        assert await page.ask(id=1) == {"id": 1}
+
+
+async def test_page_with_the_password_is_served():
+    async with Served(password="key") as board:
+        page = await board.page("Authorization: Basic YW55OmtleQ==\r\n")
+        assert await page.ask(id=1) == {"id": 1}
+
+
+async def test_request_that_is_no_websocket_is_refused_and_forgotten():
+    async with Served() as board:
+        assert await board.json("GET", "/ws") == (400, {"error": "bad request"})
+        assert board.registry.peers == []
+
+
+# Silence
+
+
+async def test_page_that_answers_pings_stays():
+    with Impatient():
+        async with Served() as board:
+            page = await board.page()
+            for _ in range(4):
+                opcode, data = await page.received()
+                assert opcode == PING
+                await page.frame(data, PONG)
+
+
+async def test_page_that_answers_no_ping_is_closed():
+    with Impatient():
+        async with Served() as board:
+            page = await board.page()
+            assert await page.is_closed()
+            await board.connections(0)
+            assert board.registry.peers == []
+
+
+async def test_page_that_reads_nothing_is_closed():
+    with Impatient():
+        async with Served([Variable("text", value="x" * 200000)]) as board:
+            await board.page(hello=False)
+            await board.connections(0)
+            assert board.registry.peers == []

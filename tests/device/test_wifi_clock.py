@@ -1,0 +1,98 @@
+"""The board's clock, set by a time server that is right, wrong, broken or silent."""
+
+import asyncio
+import struct
+
+import machine
+from observed import Log, error_of_awaited
+from sideboard import wifi
+from udp_server import UdpServer
+
+
+def answer(seconds, start=0x24, stratum=2):
+    """A server's answer: leap indicator, version and mode; stratum; its time in seconds since 1900."""
+    return bytes((start, stratum)) + bytes(38) + struct.pack(">II", seconds, 0)
+
+
+class Clock:
+    """Stands for the board's clock within `with Clock() as clock:`; `clock.moment` is what it was set to."""
+
+    def __enter__(self):
+        self.moment = None
+        self._normal, machine.RTC = machine.RTC, lambda: self
+        return self
+
+    def __exit__(self, *error):
+        machine.RTC = self._normal
+
+    def datetime(self, moment):
+        self.moment = moment
+
+
+async def served(answers, work):
+    """(result, what the clock was set to, the requests)."""
+    normal = wifi.NTP_PORT
+    with Clock() as clock:
+        try:
+            async with UdpServer(lambda request: answers) as server:
+                wifi.NTP_PORT = server.port
+                return await work(), clock.moment, server.requests
+        finally:
+            wifi.NTP_PORT = normal
+
+
+def set_clock():
+    return wifi.set_clock("127.0.0.1", 0.1)
+
+
+async def refused(answers, error=OSError):
+    _, moment, _ = await served(answers, lambda: error_of_awaited(error, set_clock()))
+    assert moment is None
+
+
+async def test_clock_is_set():
+    # 2025-06-15 15:06:40, a Sunday: 1750000000 since 1970.
+    _, moment, requests = await served([answer(3958988800)], set_clock)
+    assert moment == (2025, 6, 15, 6, 15, 6, 40, 0)
+    assert requests == [b"\x1b" + bytes(47)]
+
+
+async def test_clock_is_set_after_2036():
+    _, moment, _ = await served([answer(1)], set_clock)
+    assert moment == (2036, 2, 7, 3, 6, 28, 17, 0)
+
+
+async def test_server_whose_clock_is_not_set_is_refused():
+    await refused([answer(3958988800, start=0xE4, stratum=16)])
+
+
+async def test_kiss_of_death_is_refused():
+    await refused([answer(3958988800, stratum=0)])
+
+
+async def test_answer_that_is_no_servers_is_refused():
+    await refused([answer(3958988800, start=0x1B)])
+
+
+async def test_short_answer_is_refused():
+    for size in (1, 2, 40, 47):
+        await refused([answer(3958988800)[:size]])
+
+
+async def test_silent_server_times_out():
+    await refused([], asyncio.TimeoutError)
+
+
+async def test_clock_that_is_set_is_left_alone():
+    _, moment, requests = await served([answer(3958988800)], lambda: wifi.need_clock("127.0.0.1", 0.1))
+    assert (moment, requests) == (None, [])
+
+
+async def test_clock_that_cannot_be_set_is_said_and_no_error():
+    wifi.now, normal = (lambda: None), wifi.now
+    try:
+        with Log() as log:
+            await served([], lambda: wifi.need_clock("127.0.0.1", 0.1))
+    finally:
+        wifi.now = normal
+    assert len(log.texts) == 1 and "127.0.0.1" in log.texts[0]

@@ -1,0 +1,23 @@
+"""The local cloud, which also prints each message of values from its device, as JSON."""
+
+import json
+import runpy
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.cloud import pack, thing  # noqa: E402
+
+take_values = thing.Thing._take_values
+
+
+async def tell_and_take_values(self, data):
+    message = {"time": time.monotonic(), "values": pack.decode(data)}
+    print("message", json.dumps(message), flush=True)
+    await take_values(self, data)
+
+
+thing.Thing._take_values = tell_and_take_values
+runpy.run_module("tools.cloud", run_name="__main__", alter_sys=True)

@@ -1,0 +1,1 @@
+"""Measures what the design promises, side by side with the best there is today, in one run."""

@@ -1,0 +1,48 @@
+"""What the measurements let run: the whole app with its cloud, the official client, MicroPython alone."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.board.power import MICROPYTHON
+from tools.demo import THING
+from tools.processes import ROOT, Board, Cloud, Process
+
+SCRIPTS = Path(__file__).with_name("scripts")
+CLIENT = SCRIPTS / "client.py"  # the same for the official client and ours
+MAIN = ROOT / "device" / "main.py"
+STAND_INS = ROOT / "tools" / "board" / "lib"
+
+
+@contextlib.contextmanager
+def lamp(folder, script=MAIN):
+    """(cloud, board): a local cloud and a board with device/main.py, linked."""
+    with Cloud(folder, THING) as cloud, Board(script, folder / "secrets.py") as board:
+        board.wait_for("Cloud: connected")
+        yield cloud, board
+
+
+class Official(Process):
+    """A script on CPython, where `arduino_iot_cloud` is the official client. folder: of its secrets.py."""
+
+    def __init__(self, script, folder):
+        shutil.copy(script, folder)
+        super().__init__(sys.executable, script.name, cwd=folder)
+
+    def __exit__(self, kind, error, traceback):
+        if kind:
+            print(self.output)
+        self.kill()
+
+
+def run_micropython(script, *arguments, libraries):
+    """What a script prints in MicroPython, whose modules come from these folders."""
+    path = ":".join([".frozen", *map(str, libraries)])
+    command = [MICROPYTHON, "-X", "heapsize=2M", SCRIPTS / script, *arguments]
+    environment = {**os.environ, "MICROPYPATH": path}
+    return subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, text=True, timeout=30, check=True
+    ).stdout
