@@ -6,9 +6,9 @@ import logging
 import secrets
 from time import ticks_diff, ticks_us
 
-from sideboard import ArduinoCloudClient, wifi
+from sideboard import ArduinoCloudClient, net
 
-wifi.DNS_PORT = getattr(secrets, "DNS_PORT", 53)
+net.DNS_PORT = getattr(secrets, "DNS_PORT", 53)
 
 
 def waited():
@@ -33,7 +33,7 @@ async def watch(seconds):
 
 
 logging.basicConfig(level=logging.INFO)
-client = ArduinoCloudClient()
+client = ArduinoCloudClient(ssl_params=getattr(secrets, "SSL_PARAMS", None))
 client.register("switch", value=False, on_write=lambda client, value: None)
 client.create_task("watch", watch, secrets.WATCH_SECONDS)
 client.start()

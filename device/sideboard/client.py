@@ -5,11 +5,11 @@ import gc
 
 from .cloud import CloudLink
 from .compat import MICROPYTHON, is_coroutine, log, log_exception, sleep_ms
+from .net import need_clock, set_clock
 from .settings import Settings
 from .store import Store
 from .tls import tls_context
 from .variables import Peer, Registry, Variable
-from .wifi import keep_connected, need_clock, set_clock
 
 _BY_PASSWORD = "mqtts-up.iot.arduino.cc", 8884
 _BY_CERTIFICATE = "iot.arduino.cc", 8885
@@ -40,6 +40,7 @@ class ArduinoCloudClient:
         self.records = self.registry = Registry(self)
         self._store = Store(self.registry)
         device_id = settings.credential("DEVICE_ID", given=device_id)
+        self._hostname = settings.hostname(device_id)
         ssl_params = ssl_params or {}
         certificate = bool(ssl_params.get("certfile"))
         if password or not certificate:
@@ -182,16 +183,21 @@ class ArduinoCloudClient:
 
     def _begin_network(self):
         ssid = self._settings.get("WIFI_SSID")
-        if MICROPYTHON and ssid:
-            password = self._settings.get("WIFI_PASS", "WIFI_PASSWORD")
-            self.create_task("wifi", keep_connected, ssid, password, self._on_address)
-        else:
+        if not (MICROPYTHON and ssid):
             self._on_address("localhost")
+            return
+        from .wifi import Wifi
+
+        password = self._settings.get("WIFI_PASS", "WIFI_PASSWORD")
+        key = self._settings.get("DASHBOARD_PASSWORD", default=password)
+        wifi = Wifi(ssid, password, self._hostname, key if key and len(key) > 7 else None, self._on_address)
+        self.create_task("wifi", wifi.keep_connected)
 
     def _on_address(self, address):
         self.registry.set_status(address=address)
         if self._dashboard:
-            log.info("Dashboard: %s", self._dashboard.url(address))
+            names = self._dashboard.url(address), self._dashboard.url(self._hostname + ".local")
+            log.info("Dashboard: %s or %s", *names)
         self._network_up.set()
 
     async def _go_online(self, interval, backoff):

@@ -7,9 +7,9 @@ from random import random
 from . import senml
 from .compat import first_of, log, log_exception, now, sleep_ms, ticks_diff, ticks_ms
 from .mqtt import MQTTException, Session
+from .net import resolve
 from .tls import tls_failure
 from .variables import CLOUD, Peer, ReadOnly
-from .wifi import resolve
 
 _APART_MS = 500  # the cloud takes two messages a second
 _LONGEST_WAIT = 10  # seconds between two attempts

@@ -43,3 +43,15 @@ class Settings:
         if not isinstance(value, bytes):
             raise SettingsError("%s must be text, not %r" % (" or ".join(names), value))
         return value
+
+    def hostname(self, device_id):
+        """HOSTNAME, or one made of the device's id: letters, digits and hyphens, as RFC 1123 has it."""
+        name = self.get("HOSTNAME", default="sideboard-" + device_id[:6].decode())
+        plain = name.replace("-", "a") if isinstance(name, str) else ""
+        if not _is_plain(plain) or not 0 < len(name) <= 32 or name[0] == "-" or name[-1] == "-":
+            raise SettingsError("HOSTNAME must be letters, digits and hyphens, 32 at most, not %r" % (name,))
+        return name
+
+
+def _is_plain(text):
+    return all("a" <= c <= "z" or "0" <= c <= "9" for c in text.lower())

@@ -60,13 +60,16 @@ def tls_context(params, ca_file=None, password=True):
     return context
 
 
-def cloud_roots():
-    """Yields the authorities that vouch for the Arduino Cloud, in DER; Arduino's own is the first."""
+def cloud_roots(password=True):
+    """Yields those who vouch for the Arduino Cloud, in DER; its server depends on the kind of login."""
     from . import roots
 
+    del sys.modules[roots.__name__], sys.modules[__name__.rpartition(".")[0]].roots  # it is needed once
+    yield roots.CADATA
+    if not password:
+        return
     data = io.BytesIO(roots.DEFLATED if MICROPYTHON else zlib.decompress(roots.DEFLATED, -11))
     stream = deflate.DeflateIO(data, deflate.RAW, 11) if MICROPYTHON else data
-    del sys.modules[roots.__name__], sys.modules[__name__.rpartition(".")[0]].roots  # it is needed once
     head = stream.read(4)
     while head:  # a sequence, its length in two bytes
         yield head + stream.read(head[2] << 8 | head[3])
@@ -112,8 +115,7 @@ def _authorities(file, data, password):
         data = _content(file, "CLOUD_CA or cafile")
     if data is not None:
         return (data,)
-    roots = cloud_roots()
-    return roots if password else (next(roots),)
+    return cloud_roots(password)
 
 
 def _trust(context, authorities):

@@ -1,140 +1,95 @@
-"""Wi-Fi, host names and the clock, without ever blocking the loop."""
+"""Wi-Fi: joins the network and stays in it; where there is none, opens one of its own."""
 
 import asyncio
-import struct
-from random import getrandbits
 
-from .compat import EPOCH, MICROPYTHON, log, now, sleep_ms
+from .compat import log, sleep_ms
+from .settings import Settings, SettingsError
 
-DNS_PORT = 53
-NTP_PORT = 123
-_DNS_TIMEOUT = 2  # seconds for each of the attempts
-_DNS_ATTEMPTS = 3
-_STATION_MS = 15000  # the longest a connection to an access point takes
-_found = {}  # host name: its last good address
+_JOIN_MS = 15000  # the longest that joining takes
+_ALONE_MS = 20000  # then the board opens an access point
 
 
-async def resolve(host):
-    """The IPv4 address of `host`, in text. OSError when no name server tells it."""
-    if host.replace(".", "").isdigit():
-        return host
-    if host == "localhost":
-        return "127.0.0.1"
-    if not MICROPYTHON:
-        import socket
+class Wifi:
+    """The station, and the access point that stands in for it.
 
-        loop = asyncio.get_running_loop()
-        return (await loop.getaddrinfo(host, None, family=socket.AF_INET))[0][4][0]
-    for _ in range(_DNS_ATTEMPTS):
+    key: the access point's password, of 8 characters or more, or None for an open one.
+    on_address(address) is called with the board's address whenever it has a new one.
+    """
+
+    def __init__(self, ssid, password, hostname, key, on_address):
+        import network
+
+        if hasattr(network, "hostname"):
+            network.hostname(hostname)
+        self._station = network.WLAN(network.STA_IF)
+        self._point = network.WLAN(network.AP_IF)
+        self._ssid = ssid
+        self._password = password
+        self._options = {"ssid": hostname}
+        if key:
+            self._options["key"] = key
+            if hasattr(network, "AUTH_WPA2_PSK"):  # elsewhere a key says it
+                self._options["security"] = network.AUTH_WPA2_PSK
+        self._on_address = on_address
+
+    async def keep_connected(self):
+        """Joins the network, and again whenever it is lost."""
+        self._station.active(True)
+        while True:
+            await self._join()
+            if self._point.active():
+                self._point.active(False)
+            self._on_address(self._station.ifconfig()[0])
+            while self._station.isconnected():
+                await sleep_ms(1000)  # no port tells when the station is lost
+            log.warning("Wi-Fi: lost %s", self._ssid)
+
+    async def _join(self):
+        alone = 0
+        while not self._station.isconnected():
+            log.info("Wi-Fi: joining %s", self._ssid)
+            try:
+                self._station.disconnect()
+                self._station.connect(self._ssid, self._password)
+            except OSError as error:
+                log.warning("Wi-Fi: %s", error)
+            for _ in range(_JOIN_MS // 250):
+                await sleep_ms(250)
+                alone += 250
+                if self._station.isconnected():
+                    return
+                if alone == _ALONE_MS:
+                    self._open_point()
+            log.warning("Wi-Fi: %s does not let the board in; check WIFI_SSID and WIFI_PASS", self._ssid)
+
+    def _open_point(self):
         try:
-            _found[host] = await _ask_name_server(host)
-            break
-        except (OSError, asyncio.TimeoutError):
-            pass
-    if host not in _found:
-        raise OSError("the name server does not know it, or does not answer")
-    return _found[host]
-
-
-async def _ask_name_server(host):
-    import network
-
-    server = network.WLAN(network.STA_IF).ifconfig()[3]
-    number = getrandbits(16)
-    # RFC 1035: one question, recursion desired, type A, class IN.
-    question = b"".join(bytes([len(label)]) + label.encode() for label in host.split(".")) + b"\0\0\1\0\1"
-    header = struct.pack(">HHHHHH", number, 256, 1, 0, 0, 0)
-    answer = await _exchange(server, DNS_PORT, header + question, 512, _DNS_TIMEOUT)
-    return _address(answer, number, 12 + len(question))
-
-
-def _address(answer, number, at):
-    """The first address in a name server's answer. OSError when there is none."""
-    try:
-        got, flags, _, count = struct.unpack_from(">HHHH", answer, 0)
-        if got != number or flags & 0x800F != 0x8000:
-            raise OSError("no such name")
-        for _ in range(count):
-            while answer[at] and answer[at] < 192:
-                at += answer[at] + 1
-            at += 2 if answer[at] else 1
-            kind, _, _, _, size = struct.unpack_from(">HHHHH", answer, at)
-            at += 10
-            if kind == 1 and size == 4 and len(answer) >= at + 4:
-                return ".".join(str(byte) for byte in answer[at : at + 4])
-            at += size
-    except (IndexError, ValueError):
-        pass  # it ends too early
-    raise OSError("no address in the answer")
-
-
-async def _exchange(address, port, request, size, timeout):
-    """Sends a UDP request and returns the first answer, of at most `size` bytes."""
-    import socket
-
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        sock.setblocking(False)
-        sock.connect(socket.getaddrinfo(address, port)[0][-1])
-        stream = asyncio.StreamReader(sock)
-        stream.write(request)
-        return await asyncio.wait_for(stream.read(size), timeout)
-    finally:
-        sock.close()
-
-
-async def set_clock(server, timeout):
-    """Sets the board's clock by NTP (RFC 5905). OSError or asyncio.TimeoutError when no good answer comes."""
-    import time
-
-    from machine import RTC
-
-    answer = await _exchange(await resolve(server), NTP_PORT, b"\x1b" + bytes(47), 48, timeout)
-    # A server's answer (mode 4), by a clock that is set: no leap indicator 3, no stratum 0 ("kiss of death").
-    if len(answer) < 48 or answer[0] & 7 != 4 or answer[0] >> 6 == 3 or not answer[1]:
-        raise OSError("%s gave no time" % server)
-    # Seconds since 1900 wrap in 2036; those before 1968 belong to the next era.
-    seconds = struct.unpack_from(">I", answer, 40)[0]
-    seconds += (1 << 32 if seconds < 1 << 31 else 0) - 2208988800
-    year, month, day, hour, minute, second, weekday = time.gmtime(seconds - EPOCH)[:7]
-    RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
-
-
-async def keep_connected(ssid, password, on_address):
-    """Joins the access point, and again whenever it is lost; calls on_address(address) each time."""
-    import network
-
-    station = network.WLAN(network.STA_IF)
-    station.active(True)
-    while True:
-        if not station.isconnected():
-            log.info("Wi-Fi: joining %s", ssid)
-            await _join(station, ssid, password)
-        on_address(station.ifconfig()[0])
-        while station.isconnected():
-            await sleep_ms(1000)  # no port tells when the station is lost
-        log.warning("Wi-Fi: lost %s", ssid)
-
-
-async def _join(station, ssid, password):
-    while not station.isconnected():
-        try:
-            station.disconnect()
-            station.connect(ssid, password)
+            try:
+                self._point.config(**self._options)
+            except OSError:  # an ESP32 wants it active first
+                self._point.active(True)
+                self._point.config(**self._options)
+            self._point.active(True)
         except OSError as error:
-            log.warning("Wi-Fi: %s", error)
-        for _ in range(_STATION_MS // 250):
-            await sleep_ms(250)
-            if station.isconnected():
-                return
-        log.warning("Wi-Fi: %s does not answer; check WIFI_SSID and WIFI_PASS", ssid)
+            log.error("Wi-Fi: no access point (%s)", error)
+            return
+        log.warning("Wi-Fi: access point %s is open, as %s is not there", self._options["ssid"], self._ssid)
+        self._on_address(self._point.ifconfig()[0])
 
 
-async def need_clock(server, timeout):
-    """Sets the clock if it is not set; logs why where that fails."""
-    if now():
-        return
-    try:
-        await set_clock(server, timeout)
-    except (OSError, asyncio.TimeoutError, ImportError) as error:
-        log.warning("The clock is not set: %s does not answer (%s)", server, error)
+def async_wifi_connection(client=None, args=None, connecting=None):
+    """The official library's: joins the network. With a client there is nothing to do: it does so itself."""
+    if client is None:
+        settings = Settings()
+        ssid = settings.get("WIFI_SSID")
+        if not ssid:
+            raise SettingsError("WIFI_SSID is missing: put it into secrets.py")
+        asyncio.run(_joined(ssid, settings.get("WIFI_PASS", "WIFI_PASSWORD")))
+
+
+async def _joined(ssid, password):
+    joined = asyncio.Event()
+    wifi = Wifi(ssid, password, "sideboard", None, lambda address: joined.set())
+    task = asyncio.create_task(wifi.keep_connected())
+    await joined.wait()
+    task.cancel()

@@ -1,4 +1,4 @@
 """Which of these tests are for MicroPython alone: there test_on_micropython.py runs them."""
 
 # Joining Wi-Fi, asking name servers and setting the clock is the computer's own business on CPython.
-collect_ignore_glob = ["test_wifi_*.py"]
+collect_ignore_glob = ["test_wifi.py", "test_net_*.py"]

@@ -33,5 +33,6 @@ def test_unknown_ciphers_are_named():
 
 def test_authorities_of_the_cloud_leave_no_module_in_memory():
     assert len(list(cloud_roots())) == 6
+    assert len(list(cloud_roots(password=False))) == 1
     assert "sideboard.roots" not in sys.modules
-    assert not hasattr(sys.modules["sideboard"], "roots")
+    assert "roots" not in sys.modules["sideboard"].__dict__

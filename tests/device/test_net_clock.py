@@ -5,7 +5,7 @@ import struct
 
 import machine
 from observed import Log, error_of_awaited
-from sideboard import wifi
+from sideboard import net
 from udp_server import UdpServer
 
 
@@ -31,18 +31,18 @@ class Clock:
 
 async def served(answers, work):
     """(result, what the clock was set to, the requests)."""
-    normal = wifi.NTP_PORT
+    normal = net.NTP_PORT
     with Clock() as clock:
         try:
             async with UdpServer(lambda request: answers) as server:
-                wifi.NTP_PORT = server.port
+                net.NTP_PORT = server.port
                 return await work(), clock.moment, server.requests
         finally:
-            wifi.NTP_PORT = normal
+            net.NTP_PORT = normal
 
 
 def set_clock():
-    return wifi.set_clock("127.0.0.1", 0.1)
+    return net.set_clock("127.0.0.1", 0.1)
 
 
 async def refused(answers, error=OSError):
@@ -84,15 +84,15 @@ async def test_silent_server_times_out():
 
 
 async def test_clock_that_is_set_is_left_alone():
-    _, moment, requests = await served([answer(3958988800)], lambda: wifi.need_clock("127.0.0.1", 0.1))
+    _, moment, requests = await served([answer(3958988800)], lambda: net.need_clock("127.0.0.1", 0.1))
     assert (moment, requests) == (None, [])
 
 
 async def test_clock_that_cannot_be_set_is_said_and_no_error():
-    wifi.now, normal = (lambda: None), wifi.now
+    net.now, normal = (lambda: None), net.now
     try:
         with Log() as log:
-            await served([], lambda: wifi.need_clock("127.0.0.1", 0.1))
+            await served([], lambda: net.need_clock("127.0.0.1", 0.1))
     finally:
-        wifi.now = normal
+        net.now = normal
     assert len(log.texts) == 1 and "127.0.0.1" in log.texts[0]

@@ -5,9 +5,9 @@ import struct
 
 import network
 from observed import error_of_awaited
-from sideboard import wifi
+from sideboard import net
 from sideboard.compat import ticks_diff, ticks_ms
-from sideboard.wifi import resolve
+from sideboard.net import resolve
 from udp_server import UdpServer
 
 POINTER = b"\xc0\x0c"  # to the name in the question
@@ -36,13 +36,13 @@ async def asked(answer, host="cloud.example", timeout=0.1):
         station.connect("any", "password")
     while not station.isconnected():
         await asyncio.sleep_ms(10)
-    normal = wifi.DNS_PORT, wifi._DNS_TIMEOUT
+    normal = net.DNS_PORT, net._DNS_TIMEOUT
     try:
         async with UdpServer(answer) as server:
-            wifi.DNS_PORT, wifi._DNS_TIMEOUT = server.port, timeout
+            net.DNS_PORT, net._DNS_TIMEOUT = server.port, timeout
             return await resolve(host), server.requests
     finally:
-        wifi.DNS_PORT, wifi._DNS_TIMEOUT = normal
+        net.DNS_PORT, net._DNS_TIMEOUT = normal
 
 
 async def refused(answer, host="nowhere.example"):
@@ -111,7 +111,7 @@ async def test_answer_that_ends_too_early_raises():
             return [reply(request, address(192, 0, 2, 1))[:size] or b"\0"]
 
         await refused(cut)
-        assert len(requests) == wifi._DNS_ATTEMPTS
+        assert len(requests) == net._DNS_ATTEMPTS
 
 
 async def test_name_that_points_to_itself_ends():
