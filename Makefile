@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
 
-.PHONY: setup demo test web picture
+.PHONY: setup demo test bench web picture
 setup: .venv/ready
 
 .venv/ready: tools/setup.sh tools/requirements.txt
@@ -16,6 +16,9 @@ demo: setup
 test: setup
 	.venv/bin/ruff check .
 	.venv/bin/python -m pytest
+
+bench: setup
+	.venv/bin/python -m tools.bench
 
 web: setup
 	.venv/bin/python -m tools.web

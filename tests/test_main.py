@@ -124,8 +124,8 @@ def test_light_set_by_parts_on_a_board_without_cloud(secrets, pins, tmp_path):
             {"SECRET_KEY": None, "CLOUD_PASSWORD": None},
             "SECRET_KEY or CLOUD_PASSWORD is missing: put it into secrets.py",
         ),
-        ({"CLOUD_CA": "no.der"}, "CLOUD_CA: there is no file no.der"),
-        ({"CLOUD_CA": "secrets.py"}, "CLOUD_CA or cadata holds no certificate in DER"),
+        ({"CLOUD_CA": "no.der"}, "CLOUD_CA or cafile: there is no file no.der"),
+        ({"CLOUD_CA": "secrets.py"}, "CLOUD_CA, cafile or cadata holds no certificate in DER"),
         ({"CLOUD_PORT": "8884"}, "CLOUD_PORT must be a port from 1 to 65535, not '8884'"),
         ({"CLOUD_PORT": 65536}, "CLOUD_PORT must be a port from 1 to 65535, not 65536"),
     ],
@@ -154,7 +154,9 @@ def test_wrong_password(secrets):
 def test_wrong_authority(secrets):
     authority = ssl.PEM_cert_to_DER_cert(trustme.CA().cert_pem.bytes().decode())
     (secrets.parent / "ca.der").write_bytes(authority)
-    check_page_without_cloud(secrets, "the certificate of 127.0.0.1 does not verify")
+    check_page_without_cloud(
+        secrets, "the certificate of 127.0.0.1 is signed by no authority that the board trusts"
+    )
 
 
 def test_no_one_at_the_port(secrets):

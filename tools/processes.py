@@ -227,13 +227,18 @@ class Cloud(Process):
 
 
 class Board(Process):
-    """A simulated board that runs a script with the settings of a cloud; pins: a file for its pins' state."""
+    """A simulated board that runs a script with the settings of a cloud.
 
-    def __init__(self, script, secrets, http_port=None, pins=None):
+    pins: a file for its pins' state; flash: the folder of its file system, which outlives it.
+    """
+
+    def __init__(self, script, secrets, http_port=None, pins=None, flash=None):
         self.http_port = http_port or free_port()
         command = [sys.executable, "-m", "tools.board", script, "--secrets", secrets]
         command += ["--http-port", self.http_port]
         if pins:
             command += ["--pins", pins]
+        if flash:
+            command += ["--flash", flash]
         super().__init__(*command)
         self.page = Page(self.http_port)

@@ -15,12 +15,19 @@ import certifi
 PUBLIC = ("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4",
           "Starfield Services Root Certificate Authority - G2")  # fmt: skip
 TARGET = Path(__file__).parent.parent / "device" / "sideboard" / "roots.py"
-DOCSTRING = '''\
-"""The authorities that vouch for the Arduino Cloud, by tools/roots.py; tls.py reads them.
+TEXT = '''\
+"""The authorities that vouch for the Arduino Cloud; by tools/roots.py."""
 
-{names}
-DER one after the other, deflated: raw, with a window of 2 KB.
-"""
+# Arduino's own, in DER: it alone vouches for the server of client certificates.
+CADATA = (
+{arduino}
+)
+
+# In DER one after the other, deflated: raw, with a window of 2 KB.
+# {names}
+DEFLATED = (
+{public}
+)
 '''
 
 
@@ -36,18 +43,21 @@ def arduino_root():
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
 
 
-def cloud_roots():
-    """All of them, in DER, Arduino's own first: it alone vouches for the server of client certificates."""
-    return [arduino_root(), *public_roots()]
+def deflated(certificates):
+    deflate = zlib.compressobj(9, wbits=-11)
+    return deflate.compress(b"".join(certificates)) + deflate.flush()
+
+
+def source(data):
+    lines = (data[at : at + 24] for at in range(0, len(data), 24))
+    return "\n".join('    b"' + "".join(f"\\x{byte:02x}" for byte in line) + '"' for line in lines)
 
 
 def main():
-    deflate = zlib.compressobj(9, wbits=-11)
-    data = deflate.compress(b"".join(cloud_roots())) + deflate.flush()
-    lines = [DOCSTRING.format(names="\n".join(("Arduino", *PUBLIC))), "DEFLATED = ("]
-    for at in range(0, len(data), 24):
-        lines.append('    b"' + "".join(f"\\x{byte:02x}" for byte in data[at : at + 24]) + '"')
-    TARGET.write_text("\n".join(lines) + "\n)\n")
+    text = TEXT.format(
+        arduino=source(arduino_root()), names="\n# ".join(PUBLIC), public=source(deflated(public_roots()))
+    )
+    TARGET.write_text(text)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,15 @@
 """Sideboard: an Arduino Cloud device that serves its own dashboard."""
 
-from .client import ArduinoCloudClient
-from .settings import SettingsError
-from .variables import Variable
+import gc
+
+# What compiling a module leaves behind is cleared away before the next: so memory stays in one piece.
+for _name in ("compat", "variables", "senml", "mqtt", "net", "cloud", "store", "client"):
+    __import__("sideboard." + _name)
+    gc.collect()
+
+from .client import ArduinoCloudClient  # noqa: E402
+from .compat import SettingsError  # noqa: E402
+from .variables import Variable  # noqa: E402
 
 __all__ = ["ArduinoCloudClient", "ArduinoCloudObject", "SettingsError", "Task"]
 
@@ -17,7 +24,7 @@ _ELSEWHERE = {
     "Schedule": "composites",
     "Television": "television",
     "async_wifi_connection": "wifi",
-    "timestamp": "compat",
+    "timestamp": "composites",
     "CADATA": "roots",
 }
 

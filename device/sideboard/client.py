@@ -4,11 +4,9 @@ import asyncio
 import gc
 
 from .cloud import CloudLink
-from .compat import MICROPYTHON, is_coroutine, log, log_exception, sleep_ms
-from .net import need_clock, set_clock
-from .settings import Settings
+from .compat import MICROPYTHON, forget, is_coroutine, log, log_exception, sleep_ms
+from .net import need_clock, renew_clock
 from .store import Store
-from .tls import tls_context
 from .variables import Peer, Registry, Variable
 
 _BY_PASSWORD = "mqtts-up.iot.arduino.cc", 8884
@@ -30,7 +28,9 @@ class ArduinoCloudClient:
         self, device_id=None, username=None, password=None, ssl_params=None, server=None, port=None,
         keepalive=10, ntp_server="pool.ntp.org", ntp_timeout=3, sync_mode=False, sync=None,
     ):  # fmt: skip
-        self._settings = settings = Settings()
+        from .settings import Settings
+
+        settings = Settings()
         self._ntp = ntp_server, ntp_timeout
         self._running = False
         self._loop = None
@@ -66,13 +66,29 @@ class ArduinoCloudClient:
             mode="sync" if sync_mode else "async",
             sync=sync,
         )
+        from .tls import tls_context
+
         self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), bool(password))
-        self._dashboard = self._make_dashboard() if settings.get("DASHBOARD", default=True) else None
+        ssid = settings.get("WIFI_SSID")
+        self._wifi = self._make_wifi(ssid, settings) if MICROPYTHON and ssid else None
+        self._dashboard = self._make_dashboard(settings) if settings.get("DASHBOARD", default=True) else None
+        forget("tls")
+        forget("settings")
 
-    def _make_dashboard(self):
-        from .dashboard import Dashboard  # with microdot: not loaded when DASHBOARD is False
+    def _make_wifi(self, ssid, settings):
+        from .wifi import Wifi
 
-        settings = self._settings
+        password = settings.get("WIFI_PASS", "WIFI_PASSWORD")
+        key = settings.get("DASHBOARD_PASSWORD", default=password)
+        return Wifi(ssid, password, self._hostname, key if key and len(key) > 7 else None, self._on_address)
+
+    def _make_dashboard(self, settings):
+        # Not loaded when DASHBOARD is False. Module by module, as in __init__.py.
+        for name in ("microdot", "microdot.websocket", "sideboard.layout", "sideboard.page"):
+            __import__(name)
+            gc.collect()
+        from .dashboard import Dashboard
+
         self.registry.set_status(title=settings.get("HOSTNAME", default="Sideboard"))
         port = settings.port("DASHBOARD_PORT", 80)
         return Dashboard(self.registry, port, password=settings.get("DASHBOARD_PASSWORD"))
@@ -94,11 +110,10 @@ class ArduinoCloudClient:
     def __contains__(self, name):
         return name in self.registry
 
-    def get(self, name, default=None):
+    def get(self, key, default=None):
         """The value of a variable; `default` when there is no such variable or it has no value yet."""
-        if name in self.registry and self.registry[name].initialized:
-            return self[name]
-        return self._link.zone.get(name, default)
+        value = self[key] if key in self.registry else self._link.zone.get(key)
+        return default if value is None else value
 
     def register(self, aiotobj, coro=None, **kwargs):
         """Adds a variable: by its name and Variable's options, or an object such as ColoredLight("light")."""
@@ -107,6 +122,8 @@ class ArduinoCloudClient:
             raise TypeError("options go with a name; an object has its own")
         if not variable.is_task:
             self.registry.add(variable)
+            if self._running:
+                self._follow_restored()
         if variable.on_read or variable.on_run:
             self.create_task(variable.name, self._repeat, variable)
 
@@ -120,16 +137,16 @@ class ArduinoCloudClient:
 
     def update_systime(self, server=None, timeout=None):
         """Sets the board's clock by NTP."""
-        clock = set_clock(server or self._ntp[0], timeout or self._ntp[1])
+        clock = renew_clock(server or self._ntp[0], timeout or self._ntp[1])
         if self._running:
             self.create_task("clock", clock)
         else:
-            asyncio.run(self._guarded("clock", clock))
+            asyncio.run(clock)
 
     def create_task(self, name, coro, *args, **kwargs):
         """Runs a coroutine, or a coroutine function with `args`, beside the client."""
         coro = self._guarded(name, coro if is_coroutine(coro) else coro(*args))
-        self.tasks[name] = asyncio.create_task(coro) if self._running else coro
+        self.tasks[name] = (self._loop or asyncio).create_task(coro) if self._running else coro
 
     def start(self, interval=1.0, backoff=1.2):
         """Async mode: runs for ever. Sync mode: returns when the cloud is connected; then call update().
@@ -169,29 +186,34 @@ class ArduinoCloudClient:
         self._running = True
         if MICROPYTHON:
             gc.threshold(_GC_THRESHOLD)
-        for variable, marked in self._store.take_restored():
-            self.registry.call(variable)
-            if not marked:
-                self._link.unmark(variable)
+        self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
         self.create_task("store", self._store.run)
+        self._keep_history()
         if self._dashboard:
             self.create_task("dashboard", self._dashboard.serve)
-        self._begin_network()
+        if self._wifi:
+            self.create_task("wifi", self._wifi.keep_connected)
+        else:
+            self._on_address("localhost")
         self.create_task("cloud", self._go_online, interval, backoff)
 
-    def _begin_network(self):
-        ssid = self._settings.get("WIFI_SSID")
-        if not (MICROPYTHON and ssid):
-            self._on_address("localhost")
-            return
-        from .wifi import Wifi
+    def _follow_restored(self):
+        """Lets the pins follow the values that outlived a power cut."""
+        restored = self._store.take_restored()
+        for variable, marked in restored:
+            if not marked:
+                self._link.unmark(variable)
+        for variable, _ in restored:
+            self.registry.call(variable)
 
-        password = self._settings.get("WIFI_PASS", "WIFI_PASSWORD")
-        key = self._settings.get("DASHBOARD_PASSWORD", default=password)
-        wifi = Wifi(ssid, password, self._hostname, key if key and len(key) > 7 else None, self._on_address)
-        self.create_task("wifi", wifi.keep_connected)
+    def _keep_history(self):
+        names = self._dashboard.charted() if self._dashboard else ()
+        if names:
+            from .history import History  # loaded only where something is charted
+
+            History(self.registry, names)
 
     def _on_address(self, address):
         self.registry.set_status(address=address)
@@ -217,20 +239,20 @@ class ArduinoCloudClient:
             log_exception("task %s raised" % name, error)
 
     async def _repeat(self, variable):
-        interval = variable.interval
         while True:
             try:
                 if variable.on_run:
                     await _called(variable.on_run, self, variable.args)
                 if variable.on_read:
                     value = await _called(variable.on_read, self)
-                    if value is not None:
-                        self.registry.write(variable, value)
+                    if value is not None:  # readings are not stored, but for the first, which has the type
+                        sender = self._store if variable.initialized else None
+                        self.registry.write(variable, value, sender=sender)
             except Exception as error:
                 log_exception("%s raised" % variable.name, error)
-            await sleep_ms(int(interval * 1000))
+            await sleep_ms(int(variable.interval * 1000))
             if variable.backoff is not None:
-                interval = min(interval * variable.backoff, _LONGEST_INTERVAL)
+                variable.interval = min(variable.interval * variable.backoff, _LONGEST_INTERVAL)
 
 
 async def _called(function, *args):

@@ -8,7 +8,6 @@ from . import senml
 from .compat import first_of, log, log_exception, now, sleep_ms, ticks_diff, ticks_ms
 from .mqtt import MQTTException, Session
 from .net import resolve
-from .tls import tls_failure
 from .variables import CLOUD, Peer, ReadOnly
 
 _APART_MS = 500  # the cloud takes two messages a second
@@ -48,7 +47,8 @@ class CloudLink(Peer):
         self._prepare = prepare
         self._mode = mode
         self._sync = sync
-        self._sent = set()  # on its way, not yet acknowledged
+        self._sent = set()  # just sent: the Thing may not know it yet, even once it is acknowledged
+        self._crossed = set()  # came from the cloud meanwhile: only the cloud knows what it keeps
         self._thing_named = asyncio.Event()
         self._last_values_came = asyncio.Event()
         device = settings["device_id"].decode()
@@ -108,6 +108,8 @@ class CloudLink(Peer):
         try:
             await session.open()
         except (ValueError, OSError, EOFError) as error:
+            from .tls_failure import tls_failure
+
             reason = tls_failure(error, self._settings, session.secured)
             if not reason:
                 raise
@@ -138,11 +140,16 @@ class CloudLink(Peer):
         await session.subscribe(self._topic("e/i"))
         await session.subscribe(self._topic("shadow/i"))
         self._last_values_came.clear()
-        await session.publish(self._topic("shadow/o"), senml.encode((("r:m", "getLastValues"),)))
+        self._sent.clear()
+        self._crossed.clear()
+        await self._ask_last_values(session)
         try:
             await asyncio.wait_for(self._last_values_came.wait(), _LAST_VALUES_TIMEOUT)
         except asyncio.TimeoutError:
             log.info("Cloud: no last values came")
+
+    async def _ask_last_values(self, session):
+        await session.publish(self._topic("shadow/o"), senml.encode((("r:m", "getLastValues"),)))
 
     async def _push(self, session):
         await self.news()
@@ -158,12 +165,14 @@ class CloudLink(Peer):
             for variable in changed:  # not acknowledged
                 self.tell(variable)
             raise
-        finally:
-            self._sent.clear()
         for variable in changed:
             if variable not in self.changed:
                 self.unmark(variable)
         await sleep_ms(max(0, _APART_MS - ticks_diff(ticks_ms(), began)))
+        self._sent.clear()
+        if self._crossed:
+            await self._ask_last_values(session)
+            await sleep_ms(_APART_MS)
 
     def _topic(self, end):
         return ("/a/t/%s/%s" % (self.thing_id, end)).encode()
@@ -176,14 +185,20 @@ class CloudLink(Peer):
             return
         if topic == self._device_topic:
             if "thing_id" in values:
-                self.thing_id = str(values["thing_id"][0])
-                self._thing_named.set()
+                self._name_thing(str(values["thing_id"][0]))
             return
         last = topic.endswith(b"/shadow/i")
         for name, (value, time) in values.items():
             self._take(name, value, time, last)
         if last:
+            self._crossed.clear()
             self._last_values_came.set()
+
+    def _name_thing(self, thing_id):
+        if self.thing_id and self.thing_id != thing_id:
+            raise LinkError("this device was moved to another Thing")
+        self.thing_id = thing_id
+        self._thing_named.set()
 
     def _gathered(self, records):
         """{name: (value, time)}, the parts of a composite brought together."""
@@ -214,9 +229,8 @@ class CloudLink(Peer):
         if last and variable.initialized and not self._cloud_wins(variable, value, time):
             return
         if variable in self._sent:
-            self.tell(variable)  # crosses our own change: the cloud may keep that one
-        else:
-            self.unmark(variable)  # ours is older; but what on_write makes of the value goes back
+            self._crossed.add(variable)
+        self.unmark(variable)  # ours is older; but what on_write makes of the value goes back
         try:
             self._registry.write(variable, value, CLOUD, self)
         except (ReadOnly, TypeError, ValueError) as error:
@@ -228,6 +242,8 @@ class CloudLink(Peer):
 
     def _cloud_wins(self, variable, value, time):
         """Whether a last value replaces the board's; if not, the board's is marked to go to the cloud."""
+        if self._crossed:  # the cloud was asked for the sake of these alone
+            return variable in self._crossed and not variable.marked and not variable.holds(value)
         if variable.holds(value):
             self.unmark(variable)
             return False

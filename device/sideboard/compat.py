@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import os
 import sys
 import time
 
@@ -40,10 +41,45 @@ except ImportError:
         _alias(_name)
 
 
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the text is one sentence that names it."""
+
+
 def now():
     """Unix time in seconds (an int where the port has no better), or None while the clock is not set."""
     seconds = time.time() + EPOCH
     return seconds if seconds > _BUILT else None
+
+
+_ticks = ticks_ms()
+_uptime = 0  # ms; ticks wrap after days, so it must be asked for more often than that
+
+
+def uptime():
+    """Seconds since the start, whatever the clock says."""
+    global _ticks, _uptime
+    ticks = ticks_ms()
+    _uptime += ticks_diff(ticks, _ticks)
+    _ticks = ticks
+    return _uptime // 1000
+
+
+def replace(new, old):
+    """Makes the file `new` take the place and name of `old`."""
+    if hasattr(os, "sync"):
+        os.sync()
+    try:
+        os.rename(new, old)
+    except OSError:  # FAT replaces no file
+        os.remove(old)
+        os.rename(new, old)
+
+
+def forget(name):
+    """Frees the memory of a module of this package that is needed once."""
+    package = sys.modules[__name__[: __name__.rindex(".")]]
+    del sys.modules["%s.%s" % (package.__name__, name)]
+    delattr(package, name)
 
 
 async def first_of(*coroutines):

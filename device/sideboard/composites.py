@@ -2,10 +2,10 @@
 
 import time
 
-from .compat import EPOCH, now
+from .compat import EPOCH, is_coroutine, now
 from .variables import DASHBOARD, DEVICE, Variable, checked, finite
 
-# Type and range of each part; the others are integers.
+# Type of each part, and the range that the page may write; the others are unsigned 32-bit integers.
 _PARTS = {
     "swi": ("bool",),
     "mut": ("bool",),
@@ -16,7 +16,7 @@ _PARTS = {
     "lon": ("float", -180, 180),
     "vol": ("int", 0, 100),
 }
-_INTEGER = ("int",)
+_INTEGER = ("int", 0, 4294967295)
 
 
 def part(name):
@@ -32,12 +32,19 @@ class Composite(Variable):
     parts = ()
 
     def __init__(self, name, **options):
-        given = {part: options.pop(part) for part in self.parts if options.get(part) is not None}
+        given = dict(options.pop("value", None) or {})
+        for part in self.parts:
+            value = options.pop(part, None)
+            if value is not None:
+                given[part] = value
         super().__init__(name, **options)
         self.type = type(self).__name__
         self._value = {part: None for part in self.parts}
         if given:
             self.take(given, DEVICE)
+
+    def __contains__(self, part):
+        return part in self.parts
 
     @property
     def initialized(self):
@@ -94,10 +101,20 @@ class Location(Composite):
     lat, lon = part("lat"), part("lon")
 
 
+def timestamp():
+    """Unix time in whole seconds, also where the port counts from 2000."""
+    return int(time.time()) + EPOCH
+
+
+def _accept(client, value):
+    pass
+
+
 class Schedule(Composite):
     """From `frm` to `to` (local Unix time; to = 0: no end), `len` seconds as often as the mask `msk` names.
 
     on_active(client, value) runs when it becomes active; `active` tells whether it is.
+    The cloud and the page may always change it: that is where schedules are made.
     """
 
     parts = ("frm", "to", "len", "msk")
@@ -106,17 +123,21 @@ class Schedule(Composite):
     def __init__(self, name, on_active=None, **options):
         self.on_active = on_active
         self.active = False
-        super().__init__(name, on_run=self._check, **options)
+        options["on_run"] = self._check
+        options.setdefault("on_write", _accept)
+        super().__init__(name, **options)
 
     def _check(self, client, args=None):
-        active = self.initialized and now() is not None and self._is_active(client)
-        if active and not self.active and self.on_active:
-            self.on_active(client, self.value)
-        self.active = active
+        was, clock = self.active, now()
+        ready = self.initialized and clock is not None
+        self.active = ready and self._is_active(int(clock) + client.get("tz_offset", 0))
+        if self.active and not was and self.on_active:
+            result = self.on_active(client, self.value)
+            if is_coroutine(result):
+                client.create_task(self.name + ".on_active", result)
 
-    def _is_active(self, client):
+    def _is_active(self, local):
         """The rule of the official C++ client, CloudSchedule.h."""
-        local = int(now()) + client.get("tz_offset", 0)
         if local < self.frm or self.to and local >= self.to:
             return False
         kind = self.msk >> 26 & 15
@@ -129,5 +150,5 @@ class Schedule(Composite):
         if kind == 2:  # bit 0 is Sunday; Python's weekdays begin with Monday
             matches = self.msk >> (weekday + 1) % 7 & 1
         else:
-            matches = day == self.msk & 255 and (kind == 3 or month - 1 == self.msk >> 8 & 255)
+            matches = day == self.msk & 255 and (kind == 3 or kind == 4 and month - 1 == self.msk >> 8 & 255)
         return bool(matches) and (local - self.frm) % 86400 <= self.len

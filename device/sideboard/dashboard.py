@@ -1,4 +1,4 @@
-"""The dashboard: the page, its WebSocket and the HTTP interface, on microdot."""
+"""The dashboard: serves the page, its WebSocket and the HTTP interface, on microdot."""
 
 import asyncio
 import errno
@@ -8,27 +8,27 @@ from binascii import a2b_base64, hexlify
 
 from microdot import Microdot, Request, Response
 from microdot.microdot import urldecode
-from microdot.websocket import WebSocket, WebSocketError
 
-from .compat import close, log, no_delay, sleep_ms, ticks_diff, ticks_ms
-from .variables import DASHBOARD, Peer, ReadOnly
+from .compat import close, log, no_delay, uptime
+from .layout import LARGEST, Layout
+from .page import Connection, Page, described
+from .variables import DASHBOARD, ReadOnly
 
-_PAGE = __file__.rsplit("/", 1)[0] + "/page.html.gz"
-_SILENCE_MS = 15000  # a page is pinged so often and must answer in time; other connections last so long
+_FOLDER = __file__.rsplit("/", 1)[0] + "/"
+_IMAGES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+}
 _CONNECTIONS = 6  # a board has 8 to 16 sockets in all
 
 _ERRORS = {400: "bad request", 404: "not found", 405: "not allowed", 413: "too large", 500: "internal error"}
 
-Request.max_body_length = Request.max_content_length = 4096
-
-
-def _described(variable):
-    return {
-        "name": variable.name,
-        "type": variable.type,
-        "value": variable.json(),
-        "writable": variable.writable,
-    }
+Request.max_body_length = 4096
+Request.max_content_length = LARGEST
 
 
 def _refusal(error):
@@ -36,120 +36,27 @@ def _refusal(error):
     return 403 if isinstance(error, ReadOnly) else 409 if isinstance(error, TypeError) else 422
 
 
-class Connection:
-    """A reader and writer for microdot, which does not wait for ever for its other side."""
-
-    def __init__(self, reader, writer):
-        self.task = asyncio.current_task()
-        self.page = None
-        self._reader = reader
-        self._writer = writer
-        self._heard = False
-
-    # A new read begins when the one before has got its data: that is when the other side was heard.
-    def readline(self):
-        self._heard = True
-        return self._reader.readline()
-
-    def readexactly(self, n):
-        self._heard = True
-        return self._reader.readexactly(n)
-
-    read = readexactly  # microdot reads a frame's first two bytes so, and takes one for the end
-
-    async def awrite(self, data):
-        self._writer.write(data)
-        await self._writer.drain()
-
-    async def aclose(self):
-        close(self._writer)
-
-    def get_extra_info(self, name):
-        return self._writer.get_extra_info(name)
-
-    async def watch(self):
-        """Ends the connection when its request takes too long, or its page does not answer a ping."""
-        await sleep_ms(_SILENCE_MS)
-        while self.page:
-            self._heard = False
-            try:
-                await asyncio.wait_for(self.page.send(b"", WebSocket.PING), _SILENCE_MS / 1000)
-            except (OSError, asyncio.TimeoutError):
-                break
-            await sleep_ms(_SILENCE_MS)
-            if not self._heard:
-                break
-        self.task.cancel()
-
-
-class Page(WebSocket):
-    """An open page: gets everything first, then changes; its own writes are answered."""
-
-    def __init__(self, request, registry):
-        super().__init__(request)
-        self._registry = registry
-        self._peer = None
-        self._lock = asyncio.Lock()
-
-    async def send(self, data, opcode=None):
-        async with self._lock:  # answers and changes are sent by two tasks
-            await super().send(data, opcode)
-
-    async def serve(self):
-        self._peer = Peer(self._registry)
-        changes = asyncio.create_task(self._send_changes())
-        try:
-            while True:
-                await self._answer(await self.receive())
-        except (WebSocketError, OSError, EOFError, ValueError):
-            pass  # it left, or sent what it may not
-        finally:
-            changes.cancel()
-            self._peer.leave()
-
-    async def _send_changes(self):
-        try:
-            changed = list(self._registry) + [None]
-            while True:
-                message = {"variables": [_described(v) for v in changed if v]}
-                if None in changed:
-                    message["status"] = self._registry.status
-                await self.send(json.dumps(message))
-                changed = await self._peer.changes()
-        except OSError:
-            pass  # the reading side ends the connection
-
-    async def _answer(self, text):
-        try:
-            message = json.loads(text)
-            answer = {"id": message.get("id")}
-        except (ValueError, AttributeError, RuntimeError):
-            raise WebSocketError("not a JSON object") from None
-        if "name" in message:
-            name = str(message["name"])
-            if name not in self._registry:
-                answer["error"] = "there is no variable %s" % name
-            else:
-                variable = self._registry[name]
-                try:
-                    self._registry.write(variable, message.get("value"), DASHBOARD, self._peer)
-                except (ReadOnly, TypeError, ValueError) as error:
-                    answer["error"] = str(error)
-                    answer["variables"] = [_described(variable)]
-        await self.send(json.dumps(answer))
-
-
 class Dashboard:
-    """Serves the registry to browsers and programs. password: asked of every visitor, with any user name."""
+    """Serves the registry to browsers and programs.
 
-    def __init__(self, registry, port=80, host="0.0.0.0", password=None):
+    password: asked of every visitor, with any user name; folder: where the layout and the images are, with
+    a "/" at its end, or "" for the current one.
+    """
+
+    def __init__(self, registry, port=80, host="0.0.0.0", password=None, folder=""):
         self.registry = registry
+        self._folder = folder
+        self._layout = Layout(folder)
         self._port = port
         self._host = host
         self._password = password
         self._connections = []
-        self._started = ticks_ms()
         self._app = self._routes()
+
+    def charted(self):
+        """The names of the variables of which the page shows the past."""
+        charts = {v.name for v in self.registry if v.options.get("widget") == "Chart"}
+        return charts | self._layout.charted()
 
     def url(self, address):
         return "http://%s%s/" % (address, "" if self._port == 80 else ":%d" % self._port)
@@ -207,14 +114,26 @@ class Dashboard:
 
         @app.get("/")
         async def page(request):
-            return self._page(request)
+            return _asset(request, "page.html.gz", "text/html; charset=UTF-8")
+
+        @app.get("/editor.js")
+        async def editor(request):
+            return _asset(request, "editor.js.gz", "text/javascript; charset=UTF-8")
+
+        @app.get("/files/<re:[-\\w.]+:name>")
+        async def image(request, name):
+            try:
+                kind = _IMAGES[name.rsplit(".", 1)[-1].lower()]
+                return Response.send_file(self._folder + "files/" + name, content_type=kind)
+            except (KeyError, OSError):
+                return await _error_page(404)(request)
 
         @app.get("/ws")
         async def ws(request):
             origin = request.headers.get("Origin")
             if origin and origin.split("//")[-1] != request.headers.get("Host"):
                 return {"error": "this page comes from elsewhere"}, 403
-            page = Page(request, registry)
+            page = Page(request, registry, self._layout)
             await page.handshake()
             request.sock[0].page = page
             await page.serve()
@@ -222,7 +141,7 @@ class Dashboard:
 
         @app.get("/api/variables")
         async def all_variables(request):
-            return {variable.name: _described(variable) for variable in registry}
+            return {variable.name: described(variable) for variable in registry}
 
         @app.route("/api/variables/<path:name>", methods=["GET", "PUT"])
         async def one_variable(request, name):
@@ -234,6 +153,8 @@ class Dashboard:
                 return {"error": "there is no variable %s" % name}, 404
             variable = registry[name]
             if request.method == "PUT":
+                if request.content_length > Request.max_body_length:
+                    return await app.error_handlers[413](request)
                 try:
                     value = json.loads(request.body)
                 except (ValueError, RuntimeError):
@@ -242,7 +163,18 @@ class Dashboard:
                     registry.write(variable, value, DASHBOARD)
                 except (ReadOnly, TypeError, ValueError) as error:
                     return {"error": str(error)}, _refusal(error)
-            return _described(variable)
+            return described(variable)
+
+        @app.get("/api/dashboard")
+        async def layout(request):
+            file = self._layout.open()
+            if not file:
+                return {"error": "the layout is automatic"}, 404
+            return Response(file, 200, {"Content-Type": "application/json"})
+
+        @app.route("/api/dashboard", methods=["PUT", "DELETE"])
+        async def save_layout(request):
+            return await self._save_layout(request)
 
         @app.get("/api/status")
         async def status(request):
@@ -252,22 +184,22 @@ class Dashboard:
             app.error_handlers[code] = _error_page(code)
         return app
 
-    def _page(self, request):
-        page = open(_PAGE, "rb")
-        page.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
-        tag = '"%s"' % hexlify(page.read()).decode()
-        page.seek(0)
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if request.headers.get("If-None-Match") == tag:
-            page.close()
-            return Response("", 304, headers)
-        headers["Content-Type"] = "text/html; charset=UTF-8"
-        headers["Content-Encoding"] = "gzip"
-        return Response(page, 200, headers)
+    async def _save_layout(self, request):
+        if request.method == "DELETE":
+            self._layout.remove()
+        else:
+            try:
+                await self._layout.save(request.stream.readexactly, request.content_length)
+            except ValueError as error:
+                return {"error": str(error)}, 400
+        for connection in self._connections:
+            if connection.page:
+                connection.page.show_layout()
+        return {"saved": True}
 
     def _status(self):
         status = dict(self.registry.status)
-        status["uptime"] = ticks_diff(ticks_ms(), self._started) // 1000
+        status["uptime"] = uptime()
         status["free"] = gc.mem_free() if hasattr(gc, "mem_free") else None
         return status
 
@@ -278,6 +210,21 @@ class Dashboard:
         except ValueError:
             return False
         return kind == "Basic" and given.partition(":")[2] == self._password
+
+
+def _asset(request, name, kind):
+    """A gzip file of this package; a browser that has it is told so."""
+    file = open(_FOLDER + name, "rb")
+    file.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
+    tag = '"%s"' % hexlify(file.read()).decode()
+    file.seek(0)
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if request.headers.get("If-None-Match") == tag:
+        file.close()
+        return Response("", 304, headers)
+    headers["Content-Type"] = kind
+    headers["Content-Encoding"] = "gzip"
+    return Response(file, 200, headers)
 
 
 def _error_page(code):

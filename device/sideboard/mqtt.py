@@ -64,7 +64,7 @@ class Session(MQTTClient):
         self.set_callback(on_message)
         self._host = host
         self._tls = tls
-        self._reader = self._writer = self._socket = None
+        self._reader = self._writer = self._socket = self._wire = None
         self._sending = asyncio.Lock()
         self._acknowledged = asyncio.Event()
         self._refused = None
@@ -93,6 +93,7 @@ class Session(MQTTClient):
         if MICROPYTHON:
             self._reader, self._writer = await asyncio.open_connection(self.server, self.port)
             self._socket = self._writer.s
+            self._wire = asyncio.StreamReader(self._socket)
             no_delay(self._writer)
             if self._tls:
                 self._writer.s = self._tls.wrap_socket(
@@ -175,12 +176,26 @@ class Session(MQTTClient):
             self._writer.write(data)
             await self._writer.drain()
 
+    async def _read(self, size):
+        if not (MICROPYTHON and self._tls):
+            return await self._reader.readexactly(size)
+        data = b""
+        while len(data) < size:
+            part = self._writer.s.read(size - len(data))
+            if part is None:
+                await self._wire.read(0)  # waits on the plain socket: polling a TLS one is slow on some ports
+            elif part:
+                data += part
+            else:
+                raise EOFError
+        return data
+
     async def _receive(self):
         """The next packet, whole: type, length, rest."""
-        packet = bytearray(await self._reader.readexactly(1))
+        packet = bytearray(await self._read(1))
         size = shift = 0
         while True:
-            packet.extend(await self._reader.readexactly(1))
+            packet.extend(await self._read(1))
             size |= (packet[-1] & 0x7F) << shift
             shift += 7
             if not packet[-1] & 0x80:
@@ -190,6 +205,6 @@ class Session(MQTTClient):
         if size > _LARGEST:
             raise OSError("a packet of %d bytes" % size)
         if size:
-            packet.extend(await self._reader.readexactly(size))
+            packet.extend(await self._read(size))
         self._heard = True
         return packet

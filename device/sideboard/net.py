@@ -101,7 +101,13 @@ async def set_clock(server, timeout):
 
 async def need_clock(server, timeout):
     """Sets the clock if it is not set; logs why where that fails."""
-    if now():
+    if not now():
+        await renew_clock(server, timeout)
+
+
+async def renew_clock(server, timeout):
+    """Sets the clock; logs why where that fails. A computer's clock is its own business."""
+    if not MICROPYTHON:
         return
     try:
         await set_clock(server, timeout)

@@ -1,8 +1,6 @@
-"""Settings: what `secrets.py` says, checked."""
+"""Settings: what `secrets.py` says, checked. Used once, and then forgotten."""
 
-
-class SettingsError(ValueError):
-    """A setting is missing or wrong; the text is one sentence that names it."""
+from .compat import SettingsError
 
 
 class Settings:
@@ -46,7 +44,10 @@ class Settings:
 
     def hostname(self, device_id):
         """HOSTNAME, or one made of the device's id: letters, digits and hyphens, as RFC 1123 has it."""
-        name = self.get("HOSTNAME", default="sideboard-" + device_id[:6].decode())
+        name = self.get("HOSTNAME")
+        if name is None:
+            name = "sideboard-" + device_id[:6].decode()
+            return name if _is_plain(name[10:]) else "sideboard"
         plain = name.replace("-", "a") if isinstance(name, str) else ""
         if not _is_plain(plain) or not 0 < len(name) <= 32 or name[0] == "-" or name[-1] == "-":
             raise SettingsError("HOSTNAME must be letters, digits and hyphens, 32 at most, not %r" % (name,))

@@ -5,11 +5,12 @@ import json
 import os
 
 from .compat import log
-from .variables import DEVICE, Peer
+from .variables import DEVICE, TYPES, Peer
 
-_FILE = "sideboard.json"
+_FILE = "sideboard.json"  # {name: [type, value, time, marked]}, the last three for writable variables
 _NEW = "sideboard.new"
 _BROKEN = "sideboard.broken"
+_NOTHING = None, None, None, False
 _QUIET = 2  # seconds without a change before they are written: flash wears out
 _PATIENCE = 5  # times as long while changes go on
 
@@ -19,34 +20,39 @@ class Store(Peer):
 
     def __init__(self, registry):
         super().__init__(registry)
-        self._kept = _read(_FILE) or _read(_NEW) or {}  # by name: [type], or [type, value, time, marked]
-        self._written = {}
+        self._kept = _stored()  # but for the variables that were added since
+        self._typed = set()
         self._restored = []
         registry.store = self
 
     def tell(self, variable):
-        if variable and (variable.writable or variable.name not in self._written):
+        if variable and variable.type and (variable.writable or variable not in self._typed):
+            self._typed.add(variable)
             super().tell(variable)
 
     def restore(self, variable):
         """Gives a variable that is being added what was kept of it; tells whether that was a value."""
-        kept = self._kept.pop(variable.name, None)
-        if not kept or variable.type not in (None, kept[0]):
-            return False
-        variable.type = kept[0]
-        if len(kept) < 4 or not variable.writable:
+        kind, value, time, marked = self._kept.pop(variable.name, _NOTHING)
+        if not variable.type and kind in TYPES.values():
+            variable.type = kind
+        if isinstance(value, dict):
+            value = {part: number for part, number in value.items() if number is not None}
+        if value in (None, {}) or not variable.writable:
             return False
         try:
-            variable.take(kept[1], DEVICE)
-        except (TypeError, ValueError):
+            if kind != variable.type:
+                raise TypeError("it was %s" % kind)
+            variable.take(value, DEVICE)
+        except (TypeError, ValueError) as error:
+            log.warning("The stored value of %s is not used: %s", variable.name, error)
             return False
-        variable.time = kept[2]
-        self._restored.append((variable, kept[3]))
+        variable.time = time
+        self._restored.append((variable, marked))
         return True
 
     def take_restored(self):
         """(variable, marked) of those with a restored value: their on_write is to run, so that pins match."""
-        restored, self._restored, self._kept = self._restored, [], {}
+        restored, self._restored = self._restored, []
         return restored
 
     async def run(self):
@@ -58,46 +64,62 @@ class Store(Peer):
                 await asyncio.sleep(_QUIET)
                 if not self.changed:
                     break
-            picture = self._picture()
-            if picture != self._written:
-                _write(picture)
-                self._written = picture
+            try:
+                _write(self._picture())
+            except (OSError, MemoryError) as error:
+                log.error("Values are not stored: %s", error)
 
     def _picture(self):
-        picture = {}
+        picture = dict(self._kept)  # what the script does not register, perhaps not yet
         for variable in self._registry:
-            if variable.writable and variable.initialized:
-                picture[variable.name] = (variable.type, variable.json(), variable.time, variable.marked)
-            elif variable.type:
-                picture[variable.name] = (variable.type,)
+            if variable.type:
+                entry = [variable.type, None, None, False]
+                if variable.writable:
+                    entry = [variable.type, variable.json(), variable.time, variable.marked]
+                picture[variable.name] = entry
         return picture
 
 
 def _write(picture):
     try:
-        with open(_NEW, "w") as file:
-            json.dump(picture, file)
-        if hasattr(os, "sync"):
-            os.sync()
-        try:
-            os.rename(_NEW, _FILE)
-        except OSError:  # FAT replaces no file
-            os.remove(_FILE)
-            os.rename(_NEW, _FILE)
-    except OSError as error:
-        log.error("Values are not stored: %s", error)
+        if _read(_FILE) == picture:
+            return
+    except Exception:  # none yet, or it broke meanwhile
+        pass
+    with open(_NEW, "w") as file:
+        json.dump(picture, file)
+    os.rename(_NEW, _FILE)
 
 
 def _read(name):
+    """Raises OSError when there is none, and any other exception when it is broken."""
+    with open(name) as file:
+        kept = json.load(file)
+    for kind, _, time, _ in kept.values():
+        if type(kind) is not str or type(time) not in (int, float, type(None)):
+            raise ValueError
+    return kept
+
+
+def _stored():
+    """What the last run left in the file, or in the new one if power failed before that had its name."""
     try:
-        with open(name) as file:
-            kept = json.load(file)
-        if isinstance(kept, dict) and all(isinstance(item, list) and item for item in kept.values()):
-            return kept
-    except OSError:
-        return None
-    except (ValueError, RuntimeError):
+        return _read(_FILE)
+    except OSError:  # none yet
         pass
-    log.error("%s is broken: it is set aside as %s, and values start anew", name, _BROKEN)
-    os.rename(name, _BROKEN)
-    return None
+    except Exception:
+        log.error("%s is broken: it is set aside as %s", _FILE, _BROKEN)
+        _rename(_FILE, _BROKEN)
+    try:
+        kept = _read(_NEW)
+    except Exception:  # none, or power cut it short
+        return {}
+    _rename(_NEW, _FILE)
+    return kept
+
+
+def _rename(old, new):
+    try:
+        os.rename(old, new)
+    except OSError as error:
+        log.error("%s stays: %s", old, error)

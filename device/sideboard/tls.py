@@ -1,45 +1,22 @@
-"""TLS: whom the board trusts, who it is itself, and what a failed connection means."""
+"""TLS: whom the board trusts, and who it is itself. Used once, and then forgotten."""
 
 import io
-import sys
-import time
-from errno import ECONNRESET
 
-from .compat import EPOCH, MICROPYTHON, log, now
-from .settings import SettingsError
+from .compat import MICROPYTHON, SettingsError, forget, log
 
 if MICROPYTHON:
     import deflate
     import tls as ssl  # what the module `ssl` wraps, and its set_ciphers
-
-    _RESET = ()
 else:
     import ssl
     import zlib
-
-    _RESET = ConnectionResetError  # asyncio's has no number
-
-# mbedTLS's numbers: not every port has the texts.
-_NOT_VERIFIED = -0x2700
-_ALERT = -0x7780
-_CLOSED = -0x7280
-_NO_RECORD = -0x7200
-_EPIPE = 32  # the server closed while we went on with the handshake
-
-# Words in what mbedTLS or OpenSSL says of a certificate, and ours for them.
-_CAUSES = (
-    (("sign", "unable"), "is signed by no authority that the board trusts"),
-    (("match",), "is not for the name %(hostname)s"),
-    (("expired",), "has expired (%(clock)s)"),
-    (("future", "yet valid"), "is not yet valid (%(clock)s)"),
-)
 
 
 def tls_context(params, ca_file=None, password=True):
     """An SSLContext that verifies the server's certificate and name.
 
     params: the official client's ssl_params; ca_file: CLOUD_CA; password: whether the board logs in with one:
-    that decides on the Arduino Cloud's server. Files hold DER or PEM; certfile and keyfile on CPython PEM.
+    that decides on the Arduino Cloud's server. MicroPython takes DER; CPython takes PEM, for a CA also DER.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if params.get("verify_mode", ssl.CERT_REQUIRED) == ssl.CERT_NONE:
@@ -64,7 +41,7 @@ def cloud_roots(password=True):
     """Yields those who vouch for the Arduino Cloud, in DER; its server depends on the kind of login."""
     from . import roots
 
-    del sys.modules[roots.__name__], sys.modules[__name__.rpartition(".")[0]].roots  # it is needed once
+    forget("roots")
     yield roots.CADATA
     if not password:
         return
@@ -74,40 +51,6 @@ def cloud_roots(password=True):
     while head:  # a sequence, its length in two bytes
         yield head + stream.read(head[2] << 8 | head[3])
         head = stream.read(4)
-
-
-def tls_failure(error, link, secured=False):
-    """Says what went wrong when a connection over TLS was opened; None when it was not TLS.
-
-    link: the connection's server, port, hostname, and certificate: whether the board has one;
-    secured: the handshake had succeeded, but with TLS 1.3 the server judges the board's certificate later.
-    """
-    number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-    name = getattr(error, "reason", None) or ""  # OpenSSL's
-    server = link["server"]
-    if isinstance(error, ValueError) or number == _NOT_VERIFIED:
-        return "the certificate of %s %s" % (server, _cause(error, link["hostname"]))
-    wish = "refuses ssl_params' certificate" if link["certificate"] else "wants a certificate in ssl_params"
-    reset = number in (_CLOSED, ECONNRESET) or "EOF" in name or isinstance(error, _RESET)
-    if number in (_ALERT, _EPIPE) or "ALERT" in name or secured and reset:
-        return "%s refuses the TLS connection: it probably %s" % (server, wish)
-    no_tls = "%s speaks no TLS on port %d" % (server, link["port"])
-    if number == _NO_RECORD or "VERSION" in name or "RECORD" in name:
-        return no_tls
-    if reset:
-        return "%s, or %s: it closed the connection" % (no_tls, wish)
-    if number < -256 or name:
-        return "TLS with %s failed: %s" % (server, error)
-    return None
-
-
-def _cause(error, hostname):
-    text = getattr(error, "verify_message", None) or str(error).strip()
-    clock = "the board's clock is not set"
-    if now():
-        clock = "the board's clock says %d-%02d-%02d" % time.gmtime(now() - EPOCH)[:3]
-    ours = [cause for words, cause in _CAUSES if any(word in text for word in words)]
-    return " and ".join(ours) % {"hostname": hostname, "clock": clock} if ours else "does not verify: " + text
 
 
 def _authorities(file, data, password):
@@ -128,7 +71,7 @@ def _trust(context, authorities):
                 authority = authority.decode()
             context.load_verify_locations(cadata=authority)
     except (TypeError, ValueError, OSError):
-        raise SettingsError("CLOUD_CA, cafile or cadata holds no certificate") from None
+        raise SettingsError("CLOUD_CA, cafile or cadata holds no certificate in DER") from None
 
 
 def _load_own(context, certificate, key):
@@ -141,10 +84,9 @@ def _load_own(context, certificate, key):
     try:
         context.load_cert_chain(*(contents if MICROPYTHON else (certificate, key)))
     except (TypeError, ValueError, OSError):
-        kind = "DER or PEM" if MICROPYTHON else "PEM"
-        raise SettingsError(
-            "ssl_params: %s and %s hold no certificate and its key in %s" % (certificate, key, kind)
-        ) from None
+        kind = "DER" if MICROPYTHON else "PEM"
+        text = "ssl_params: certfile and keyfile hold no certificate and its key in "
+        raise SettingsError(text + kind) from None
 
 
 def _content(file, setting):

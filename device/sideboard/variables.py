@@ -7,7 +7,10 @@ from .compat import is_coroutine, log_exception, now
 
 DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote
 
-_TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
+TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
+
+
+_OPTIONS = ("widget", "title", "min", "max", "step", "unit", "values")
 
 
 class ReadOnly(Exception):
@@ -16,7 +19,7 @@ class ReadOnly(Exception):
 
 def checked(name, kind, value, source):
     """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it."""
-    given = _TYPES.get(type(value))
+    given = TYPES.get(type(value))
     if given == "int" and kind == "float":
         try:
             value = float(value)
@@ -43,15 +46,19 @@ class Variable:
     on_write(client, value) runs when the dashboard or the cloud wrote; without it they may not.
     on_read(client) gives a new value, on_run(client, args) just runs, each every `interval` seconds.
     sync: who wins after a reconnection, "cloud" or "device"; without it the later change.
+    options: how the page shows it: widget, title, min, max, step, unit, values.
     """
 
     def __init__(
         self, name, type=None, value=None, on_read=None, on_write=None, on_run=None,
-        interval=1.0, backoff=None, args=None, sync=None,
+        interval=1.0, backoff=None, args=None, sync=None, **options
     ):  # fmt: skip
+        for option in options:
+            if option not in _OPTIONS:
+                raise TypeError("%s got an unexpected keyword argument '%s'" % (name, option))
         self.name = name
-        self.type = _TYPES.get(type, type)
-        if type is not None and self.type not in _TYPES.values():
+        self.type = TYPES.get(type, type)
+        if type is not None and self.type not in TYPES.values():
             raise TypeError("%s: type is bool, int, float or string, not %s" % (name, type))
         self.on_read = on_read
         self.on_write = on_write
@@ -60,6 +67,7 @@ class Variable:
         self.backoff = backoff
         self.args = args
         self.sync = sync
+        self.options = options
         self.time = None  # Unix seconds of the last change, None when unknown
         self.marked = False  # whether the cloud has yet to acknowledge the value
         self.registry = None
@@ -68,6 +76,9 @@ class Variable:
         self._call_again = False
         if value is not None:
             self.take(value, DEVICE)
+
+    def __repr__(self):
+        return str(self._value)
 
     @property
     def value(self):
@@ -109,7 +120,7 @@ class Variable:
 
     def take(self, value, source):
         """Checks and keeps `value`; tells whether it differs from the one before."""
-        kind = self.type or _TYPES.get(type(value))
+        kind = self.type or TYPES.get(type(value))
         value = checked(self.name, kind, value, source)
         self.type = kind
         changed = value != self._value
@@ -156,6 +167,7 @@ class Registry:
         self.peers = []
         self.status = {}
         self.store = None
+        self.history = None
         self._variables = OrderedDict()
 
     def __getitem__(self, name):

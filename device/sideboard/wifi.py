@@ -2,8 +2,8 @@
 
 import asyncio
 
-from .compat import log, sleep_ms
-from .settings import Settings, SettingsError
+from .compat import SettingsError, log, sleep_ms
+from .settings import Settings
 
 _JOIN_MS = 15000  # the longest that joining takes
 _ALONE_MS = 20000  # then the board opens an access point

@@ -30,7 +30,7 @@ LED = {"name": "led", "type": "bool", "value": False, "writable": True}
 async def test_page_comes_as_one_gzip_answer():
     async with Served() as board:
         status, headers, body = await board.request("GET", "/")
-    with open(dashboard._PAGE, "rb") as file:
+    with open(dashboard._FOLDER + "page.html.gz", "rb") as file:
         assert body == file.read() and body[:2] == b"\x1f\x8b"
     assert status == 200
     assert headers["content-type"] == "text/html; charset=UTF-8"
@@ -108,7 +108,7 @@ async def test_status_tells_the_state_of_the_link_and_of_the_board():
         status, answer = await board.json("GET", "/api/status")
     assert status == 200
     assert (answer["cloud"], answer["error"], answer["address"]) == ("connected", None, "192.0.2.7")
-    assert answer["uptime"] == 0 and "free" in answer
+    assert 0 <= answer["uptime"] < 600 and "free" in answer
 
 
 # Writing

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from loopback import HOST, free_port, soon
-from sideboard import dashboard
+from sideboard import dashboard, page
 from sideboard.compat import close
 from sideboard.variables import Registry
 
@@ -159,8 +159,8 @@ class Impatient:
     """Within `with Impatient():`, a silent connection is closed after a moment."""
 
     def __enter__(self):
-        self._normal = dashboard._SILENCE_MS
-        dashboard._SILENCE_MS = 60
+        self._normal = page._SILENCE_MS
+        page._SILENCE_MS = 60
 
     def __exit__(self, *error):
-        dashboard._SILENCE_MS = self._normal
+        page._SILENCE_MS = self._normal

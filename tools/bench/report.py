@@ -21,7 +21,8 @@ class Row:
         return self.limit is not None and self.ours > self.limit
 
     def cells(self):
-        ratio = f"{self.ours / self.best:.2g}" if self.best else ""
+        ratio = self.ours / self.best if self.best else None
+        ratio = "" if ratio is None else f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
         verdict = "" if self.limit is None else "OVER" if self.over else "ok"
         figures = [self._text(self.best), self._text(self.ours), ratio, self._text(self.limit)]
         return [self.what, *figures, verdict]

@@ -1,0 +1,27 @@
+"""The design's limits that are the same in every run: the bench measures, these tests hold them."""
+
+import pytest
+
+from tools.bench import sizes, wire
+from tools.bench.report import Row, table
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        pytest.param(sizes.measure_heap, id="heap"),
+        pytest.param(sizes.measure_flash, id="flash"),
+        pytest.param(wire.measure, id="wire"),
+    ],
+)
+def test_limit_is_kept(measure, tmp_path):
+    rows = measure(tmp_path, None)
+    assert any(row.limit for row in rows)
+    assert not any(row.over for row in rows), table(rows)
+
+
+def test_table_says_what_is_over_its_limit():
+    kept, over = Row("kept", 10, "ms", limit=10, best=40), Row("over", 10.5, "ms", limit=10)
+    lines = table([kept, over]).splitlines()
+    assert lines[2].split() == "kept 40 ms 10 ms 0.25 10 ms ok".split()
+    assert lines[3].split() == "over 10.5 ms 10 ms OVER".split()

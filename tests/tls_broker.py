@@ -1,0 +1,121 @@
+"""A real TLS broker with good and bad certificates: mosquitto, a listener for each of them."""
+
+import asyncio
+import base64
+import contextlib
+import datetime
+import getpass
+import os
+import shutil
+import threading
+
+import trustme
+from processes import Process, free_port
+from sideboard import senml
+from sideboard.mqtt import Session
+
+HOST = "cloud.example"
+DAY = datetime.timedelta(days=1)
+
+
+def der(pem):
+    """What is in a PEM file's one block."""
+    return base64.b64decode("".join(pem.bytes().decode().splitlines()[1:-1]))
+
+
+class Certificates:
+    """Files in a folder: ca.pem, and NAME.pem and NAME-key.pem for each; the same in DER."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.authority, self._other = trustme.CA(), trustme.CA()
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self._write("right", self.authority.issue_cert(HOST))
+        self._write("other-ca", self._other.issue_cert(HOST))
+        self._write("other-name", self.authority.issue_cert("elsewhere.example"))
+        self._write("expired", self._dated(now - 9 * DAY, now - DAY))
+        self._write("future", self._dated(now + DAY, now + 9 * DAY))
+        self._write("client", self.authority.issue_cert("board"))
+        self._write("stranger", self._other.issue_cert("board"))
+        self.authority.cert_pem.write_to_path(folder / "ca.pem")
+        (folder / "ca.der").write_bytes(der(self.authority.cert_pem))
+
+    def _dated(self, begin, end):
+        return self.authority.issue_cert(HOST, not_before=begin, not_after=end)
+
+    def _write(self, name, leaf):
+        for end, pem in (("", leaf.cert_chain_pems[0]), ("-key", leaf.private_key_pem)):
+            pem.write_to_path(self.folder / f"{name}{end}.pem")
+            (self.folder / f"{name}{end}.der").write_bytes(der(pem))
+
+
+class Broker(Process):
+    """Within `with`, it serves; ports: by the name of the listener."""
+
+    def __init__(self, certificates):
+        path = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin")
+        assert path, "The TLS tests need mosquitto; on Debian: apt-get install mosquitto"
+        self.ports = {}
+        lines = ["allow_anonymous true", f"user {getpass.getuser()}"]
+        lines += ["log_dest stderr", "log_dest topic", "log_type all"]
+        for name in ("right", "other-ca", "other-name", "expired", "future"):
+            lines += self._listener(name, f"certfile {name}.pem", f"keyfile {name}-key.pem")
+        files = "certfile right.pem", "keyfile right-key.pem", "cafile ca.pem"
+        lines += self._listener("mutual", *files, "require_certificate true")
+        lines += self._listener("plain")
+        config = certificates.folder / "mosquitto.conf"
+        config.write_text("\n".join(lines) + "\n")
+        super().__init__(path, "-c", config, cwd=certificates.folder)
+
+    def __enter__(self):
+        try:
+            self.wait_for("running")
+        except AssertionError:
+            self.kill()
+            raise
+        return self
+
+    def _listener(self, name, *options):
+        self.ports[name] = free_port()
+        return (f"listener {self.ports[name]} 127.0.0.1", *options)
+
+
+class Thing(threading.Thread):
+    """The Arduino Cloud's part at a broker: tells each device its Thing, and that it has no values yet."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self._port = port
+        self._ready = threading.Event()
+        self.start()
+        assert self._ready.wait(5), "The broker does not answer"
+
+    def run(self):
+        asyncio.run(self._serve())
+
+    def leave(self):
+        self._loop.call_soon_threadsafe(self._session.close)
+        self.join()
+
+    async def _serve(self):
+        self._loop = asyncio.get_running_loop()
+        self._session = Session(b"thing", "127.0.0.1", self._port, on_message=self._answer)
+        self._tasks = set()
+        await self._session.open()
+        reading = asyncio.create_task(self._session.read())
+        await self._session.subscribe(b"$SYS/broker/log/M/subscribe")  # where mosquitto tells who subscribes
+        await self._session.subscribe(b"/a/t/thing/shadow/o")
+        self._ready.set()
+        with contextlib.suppress(OSError, EOFError):
+            await reading
+
+    def _answer(self, topic, payload):
+        if topic.endswith(b"/shadow/o"):
+            self._publish(b"/a/t/thing/shadow/i", b"\x80")  # an empty array
+        elif b" /a/d/" in payload:
+            self._publish(payload.split()[-1], senml.encode((("thing_id", "thing"),)))
+
+    def _publish(self, *message):
+        task = asyncio.create_task(self._session.publish(*message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

