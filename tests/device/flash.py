@@ -6,11 +6,19 @@ import os
 
 from sideboard import store
 from sideboard.store import Store
-from sideboard.variables import Registry
+from sideboard.variables import Registry, Variable
 from unlinked import unlinked
 
 FILE, NEW, BROKEN = "sideboard.json", "sideboard.new", "sideboard.broken"
 _NO_SPACE = 28
+
+
+def on_write(client, value):
+    pass
+
+
+def writable(name, type=None, value=None):
+    return Variable(name, type, value, on_write=on_write)
 
 
 class Full:
@@ -139,6 +147,13 @@ async def keep(flash, *variables):
     """A run that ends when the variables are stored."""
     async with Run(*variables):
         await flash.looked()
+
+
+async def after_restart(flash, before, after):
+    """Lets a run with the first variable end when it is stored; returns the second as the next run has it."""
+    await keep(flash, before)
+    async with Run(after):
+        return after
 
 
 class ClientRun:
