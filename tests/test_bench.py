@@ -5,7 +5,6 @@ import pytest
 from tools.bench import sizes, wire
 from tools.bench.report import Row, table
 
-
 # Heap and flash are still over the design's limits, as `make bench` says; these hold what is reached.
 HEAP = 110_000
 FLASH = 61_500
