@@ -190,7 +190,8 @@ class ArduinoCloudClient:
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
         self.create_task("store", self._store.run)
-        self._keep_history()
+        if self._dashboard:
+            self._dashboard.keep_history()
         if self._dashboard:
             self.create_task("dashboard", self._dashboard.serve)
         if self._wifi:
@@ -207,13 +208,6 @@ class ArduinoCloudClient:
                 self._link.unmark(variable)
         for variable, _ in restored:
             self.registry.call(variable)
-
-    def _keep_history(self):
-        names = self._dashboard.charted() if self._dashboard else ()
-        if names:
-            from .history import History  # loaded only where something is charted
-
-            History(self.registry, names)
 
     def _on_address(self, address):
         self.registry.set_status(address=address)

@@ -53,10 +53,16 @@ class Dashboard:
         self._connections = []
         self._app = self._routes()
 
-    def charted(self):
-        """The names of the variables of which the page shows the past."""
-        charts = {v.name for v in self.registry if v.options.get("widget") == "Chart"}
-        return charts | self._layout.charted()
+    def keep_history(self):
+        """Keeps the past of the variables that a chart shows, from now on."""
+        charted = self._layout.charted()
+        names = [v.name for v in self.registry if v.name in charted or v.options.get("widget") == "Chart"]
+        if names and not self.registry.history:
+            from .history import History  # loaded only where something is charted
+
+            History(self.registry)
+        if self.registry.history:
+            self.registry.history.follow(names)
 
     def url(self, address):
         return "http://%s%s/" % (address, "" if self._port == 80 else ":%d" % self._port)
@@ -192,6 +198,7 @@ class Dashboard:
                 await self._layout.save(request.stream.readexactly, request.content_length)
             except ValueError as error:
                 return {"error": str(error)}, 400
+        self.keep_history()
         for connection in self._connections:
             if connection.page:
                 connection.page.show_layout()

@@ -20,10 +20,9 @@ class _Past:
 
     def add(self, time, value):
         last = self._count - 1
-        if last >= 0 and time - self._times[last] < self._step:
-            self._values[last] = value
-            return
-        if self._count == _POINTS:
+        if last > 0 and time - self._times[last - 1] < self._step:
+            self._count = last  # the last point makes room for a newer one
+        elif self._count == _POINTS:
             self._count //= 2
             self._step *= 2
             for i in range(self._count):
@@ -41,12 +40,16 @@ class _Past:
 
 
 class History(Peer):
-    """Keeps the past of the variables named."""
+    """Keeps the past of the variables that are followed."""
 
-    def __init__(self, registry, names):
+    def __init__(self, registry):
         super().__init__(registry)
-        self._pasts = {name: _Past() for name in names}
+        self._pasts = {}
         registry.history = self
+
+    def follow(self, names):
+        """Follows the variables of these names and no others."""
+        self._pasts = {name: self._pasts.get(name) or _Past() for name in names}
 
     def tell(self, variable):
         if variable and variable.name in self._pasts and variable.type in _CHARTED and variable.initialized:

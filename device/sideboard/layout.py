@@ -65,7 +65,7 @@ class Layout:
             pass  # there was none
 
     def charted(self):
-        """The names of the variables that its charts show."""
+        """The names that its charts give their variables; in some templates these are ids, or titles."""
         names = set()
         try:
             widgets = _read(self._file)["widgets"]
@@ -74,7 +74,7 @@ class Layout:
         for widget in widgets:
             if widget.get("type") in ("Chart", "AdvancedChart"):
                 for variable in widget.get("variables") or ():
-                    names.add(variable.get("name") or variable.get("variable_id"))
+                    names.update((variable.get("variable_id"), variable.get("name")))
         return names
 
 

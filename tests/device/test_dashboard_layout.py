@@ -1,0 +1,112 @@
+"""Layout, options, histories and images, as a page gets them."""
+
+import json
+import os
+
+from flash import Flash
+from sideboard.variables import Variable
+from visitor import TEXT, Served
+
+LAYOUT = json.dumps({"widgets": [{"type": "Chart", "variables": [{"variable_id": "t"}]}]})
+
+
+def variables():
+    return Variable("t", value=20.5, unit="°C"), Variable("level", value=3, widget="Slider", min=0, max=10)
+
+
+async def text(page):
+    opcode, data = await page.received()
+    assert opcode == TEXT
+    return data.decode()
+
+
+async def layout(page):
+    pieces = [await text(page)]
+    while pieces[-1] != "L":
+        pieces.append(await text(page))
+    return "".join(piece[1:] for piece in pieces)
+
+
+async def send(board, method, body=b""):
+    """(status, JSON) of a request about the layout."""
+    status, _, answer = await board.request(method, "/api/dashboard", body.encode() if body else b"")
+    return status, json.loads(answer)
+
+
+async def test_options_of_registration_are_told():
+    async with Served(variables()) as board:
+        page = await board.page(hello=False)
+        first = json.loads(await text(page))
+        assert [v["options"] for v in first["variables"]] == [
+            {"unit": "°C"},
+            {"widget": "Slider", "min": 0, "max": 10},
+        ]
+
+
+async def test_saved_layout_comes_to_open_pages_and_first_to_new_ones():
+    with Flash():
+        async with Served(variables()) as board:
+            page = await board.page(hello=False)
+            await text(page)
+            status, answer = await send(board, "PUT", LAYOUT)
+            assert (status, answer) == (200, {"saved": True}) and await layout(page) == LAYOUT
+            new = await board.page(hello=False)
+            assert await layout(new) == LAYOUT
+            assert json.loads(await text(new))["variables"]
+            assert (await send(board, "GET"))[1] == json.loads(LAYOUT)
+
+
+async def test_removed_layout_is_told_and_gone():
+    with Flash():
+        async with Served(variables()) as board:
+            await send(board, "PUT", LAYOUT)
+            assert (await send(board, "DELETE"))[0] == 200
+            assert (await send(board, "GET"))[0] == 404
+            page = await board.page(hello=False)
+            assert "variables" in json.loads(await text(page))
+
+
+async def test_what_is_no_layout_is_refused():
+    with Flash():
+        async with Served(variables()) as board:
+            for body in "{", '{"widgets": 3}':
+                status, answer = await send(board, "PUT", body)
+                assert status == 400 and "a layout is JSON" in answer["error"]
+            assert (await send(board, "PUT", " " * 20000))[0] == 413
+            assert os.listdir() == []
+
+
+async def test_long_layout_is_taken_and_long_value_is_not():
+    with Flash():
+        async with Served(variables()) as board:
+            long = json.dumps({"name": "x" * 6000, "widgets": []})
+            assert (await send(board, "PUT", long))[0] == 200
+            assert (await board.json("PUT", "/api/variables/t", "x" * 6000))[0] == 413
+
+
+async def test_past_of_charted_variables_comes_after_the_first_message():
+    with Flash():
+        async with Served(variables()) as board:
+            await send(board, "PUT", LAYOUT)
+            board.registry.write(board.registry["t"], 21.5)
+            page = await board.page(hello=False)
+            await layout(page)
+            await text(page)
+            past = json.loads(await text(page))["history"]
+            assert past["name"] == "t" and past["values"] == [21.5] and 0 <= past["age"][0] < 5
+
+
+async def test_images_are_served_and_nothing_beside_them():
+    with Flash():
+        os.mkdir("files")
+        with open("files/plan.svg", "w") as file:
+            file.write("<svg/>")
+        with open("secrets.py", "w") as file:
+            file.write("SECRET")
+        async with Served(variables()) as board:
+            status, headers, body = await board.request("GET", "/files/plan.svg")
+            assert status == 200 and body == b"<svg/>" and headers["content-type"].startswith("image/svg+xml")
+            for path in "/files/none.png", "/files/plan", "/files/../secrets.py", "/files/%2e%2e/secrets.py":
+                assert (await board.request("GET", path))[0] == 404
+        os.remove("files/plan.svg")
+        os.rmdir("files")
