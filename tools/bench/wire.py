@@ -1,4 +1,4 @@
-"""What a browser's visit costs on the wire: all bytes of all its connections, both ways."""
+"""What a browser's visit costs on the wire: the bytes of all its connections, each way."""
 
 import contextlib
 import shutil
@@ -14,13 +14,13 @@ LIMIT = 10240
 
 
 class Meter:
-    """Stands at a port of its own before another of this computer, and counts the bytes that pass."""
+    """Stands at a port of its own before another of this computer, and counts what passes each way."""
 
     def __init__(self, target):
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._counting = threading.Lock()
-        self._bytes = 0
+        self._bytes = [0, 0]  # to the browser, from it
         self._connections = []
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -39,9 +39,9 @@ class Meter:
         self.take()
 
     def take(self):
-        """The bytes since the last call."""
+        """The bytes since the last call: those to the browser, and those from it."""
         with self._counting:
-            count, self._bytes = self._bytes, 0
+            count, self._bytes = self._bytes, [0, 0]
         return count
 
     def _accept(self):
@@ -49,15 +49,15 @@ class Meter:
             while True:
                 near, _ = self._listener.accept()
                 far = socket.create_connection(("127.0.0.1", self._target))
-                for ends in ((near, far), (far, near)):
+                for ends in ((far, near, 0), (near, far, 1)):
                     self._connections.append(threading.Thread(target=self._carry, args=ends, daemon=True))
                     self._connections[-1].start()
 
-    def _carry(self, source, target):
+    def _carry(self, source, target, way):
         with contextlib.suppress(OSError):
             while data := source.recv(4096):
                 with self._counting:
-                    self._bytes += len(data)
+                    self._bytes[way] += len(data)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
 
@@ -73,7 +73,7 @@ def visit(browser, port):
 
 
 def visits(folder):
-    """The bytes of a first visit, and of a second."""
+    """The bytes (to the browser, from it) of a first visit, and of a second."""
     with sync_playwright() as playwright, lamp(folder) as (_, board), Meter(board.http_port) as meter:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
@@ -93,6 +93,8 @@ def measure(folder, options):
     first, second = visits(folder)
     best = "today's best: ESPHome v2, as the design quotes it (v3 76,700, WLED 53,598, ESP-DASH 164,035)"
     return [
-        Row("a browser's first visit, all bytes both ways", first, "B", LIMIT, 12022, best),
-        Row("    its second visit", second, "B"),
+        Row("what a browser loads at its first visit", first[0], "B", LIMIT, 12022, best),
+        Row("    and asks", first[1], "B"),
+        Row("    what it loads at its second visit", second[0], "B"),
+        Row("    and asks", second[1], "B"),
     ]
