@@ -13,6 +13,7 @@ class Cable:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._ends = []
+        self._silent = set()
         self._plugged = True
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -35,6 +36,10 @@ class Cable:
     def plug(self):
         self._plugged = True
 
+    def swallow(self, both_ways=True):
+        """Open connections stay open, but what comes from the cloud, or either side, goes nowhere."""
+        self._silent.update(self._ends if both_ways else self._ends[1::2])
+
     def _accept(self):
         while True:
             try:
@@ -54,10 +59,10 @@ class Cable:
             for source, target in ((near, far), (far, near)):
                 threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
 
-    @staticmethod
-    def _carry(source, target):
+    def _carry(self, source, target):
         with contextlib.suppress(OSError):
             while data := source.recv(4096):
-                target.sendall(data)
+                if source not in self._silent:
+                    target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)

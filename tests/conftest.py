@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,18 @@ def micropython():
 def authority():
     """A certificate authority for servers on this computer."""
     return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's Chromium. Of a module: while Playwright runs, no other loop can."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium")
+    assert path, "The browser tests need Chromium; on Debian: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()

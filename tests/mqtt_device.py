@@ -77,10 +77,10 @@ class Device:
         self._send(SUBSCRIBE << 4 | 2, self._number.to_bytes(2, "big") + _text(topic) + bytes([qos]))
         return self._expect(SUBACK)[2]
 
-    def publish(self, topic, data):
+    def publish(self, topic, data, retain=False):
         """Publishes with QoS 1; returns when the cloud has it."""
         self._number += 1
-        self._send(PUBLISH << 4 | 2, _text(topic) + self._number.to_bytes(2, "big") + data)
+        self._send(PUBLISH << 4 | 2 | retain, _text(topic) + self._number.to_bytes(2, "big") + data)
         self._expect(PUBACK)
 
     def receive(self, timeout=5):

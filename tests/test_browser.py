@@ -2,12 +2,11 @@
 
 import json
 import re
-import shutil
 import time
 
 import pytest
 from cable import Cable
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from processes import ROOT, Board, Cloud
 
 THING = [
@@ -21,18 +20,6 @@ THING = [
     },
 ]
 RETURN = 15_000  # ms: longer than the longest wait between two attempts of the board
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = shutil.which("chromium")
-    assert path, "The browser tests need Chromium; on Debian: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 class Lamp:

@@ -198,7 +198,8 @@ class Follower:
         return message
 
     def _take(self, deadline):
-        message = json.loads(self._socket.recv(timeout=max(deadline - time.monotonic(), 0)))
+        text = self._socket.recv(timeout=max(deadline - time.monotonic(), 0))
+        message = {} if text.startswith("L") else json.loads(text)  # L: a piece of the layout
         self.status.update(message.get("status", {}))
         self.variables.update({variable["name"]: variable for variable in message.get("variables", ())})
         return message

@@ -1,6 +1,7 @@
-"""Builds the page's sources in `web/` into one small file for the board, always to the same bytes."""
+"""Builds the sources in `web/`, the page and its editor, into small files, always to the same bytes."""
 
 import hashlib
+import json
 import re
 import shutil
 import struct
@@ -8,12 +9,18 @@ import subprocess
 import zlib
 from pathlib import Path
 
+import zopfli.zlib
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 PAGE = ROOT / "device" / "sideboard" / "page.html.gz"
+EDITOR = PAGE.with_name("editor.js.gz")
 BUILD = ROOT / ".build"
-ESBUILD = BUILD / "node_modules" / ".bin" / "esbuild"
-ESBUILD_VERSION = "0.28.2"
+PROGRAMS = BUILD / "node_modules" / ".bin"
+VERSIONS = {"esbuild": "0.28.2", "terser": "5.51.2"}
+TERSER = "passes=3,hoist_funs,unsafe_arrows,unsafe_methods"
+# Names of the page's own (web/variable.js), unknown to the browser and the board: they may be shortened.
+OWN_PROPERTIES = ("points", "cards", "busy", "offline", "recall", "hold", "lock", "mine", "update", "write")
 
 _STYLE = '<link rel="stylesheet" href="style.css">'
 _SCRIPT = '<script type="module" src="main.js"></script>'
@@ -25,71 +32,105 @@ class BuildError(Exception):
     """The page cannot be built; the message says what to do."""
 
 
-def digest():
-    """Twelve hex digits that change with the sources; the built page ends with them: is it stale?"""
-    sources = sorted(path for path in WEB.rglob("*") if path.suffix in (".html", ".css", ".js"))
-    state = hashlib.sha256(ESBUILD_VERSION.encode())
-    for path in sources:
+def _sources(*patterns):
+    files = (path for pattern in patterns for path in WEB.glob(pattern))
+    return {path for path in files if path.suffix in (".html", ".css", ".js")}
+
+
+def page_sources():
+    return _sources("**/*") - _sources("editor/*")
+
+
+def editor_sources():
+    return _sources("editor/*", "element.js")
+
+
+def digest(sources):
+    """Twelve hex digits that change with the sources; the built file ends with them: is it stale?"""
+    state = hashlib.sha256(repr((VERSIONS, TERSER, OWN_PROPERTIES)).encode())
+    for path in sorted(sources):
         text = path.read_text(encoding="utf-8")
         state.update(f"\n{path.relative_to(WEB).as_posix()} {len(text)}\n{text}".encode())
     return state.hexdigest()[:12]
 
 
-def install_esbuild():
-    """Makes sure that esbuild is there in its pinned version, in the git-ignored `.build/`."""
-    if ESBUILD.exists() and _run([ESBUILD, "--version"]).strip() == ESBUILD_VERSION:
+def install_programs():
+    """Makes sure that esbuild and terser are there in their pinned versions, in the git-ignored `.build/`."""
+    if all(_version(name) == version for name, version in VERSIONS.items()):
         return
     npm = shutil.which("npm")
     if not npm:
         raise BuildError("building the page needs npm: install Node.js (Debian: apt-get install npm)")
     BUILD.mkdir(exist_ok=True)
-    package = f"esbuild@{ESBUILD_VERSION}"
-    _run([npm, "install", "--prefix", BUILD, "--no-save", "--no-audit", "--no-fund", package])
+    packages = [f"{name}@{version}" for name, version in VERSIONS.items()]
+    _run([npm, "install", "--prefix", BUILD, "--no-save", "--no-audit", "--no-fund", *packages])
 
 
-def _run(command):
-    result = subprocess.run(list(map(str, command)), capture_output=True, encoding="utf-8")
+def _version(name):
+    package = BUILD / "node_modules" / name / "package.json"
+    return package.exists() and json.loads(package.read_text(encoding="utf-8"))["version"]
+
+
+def _run(command, text=None):
+    result = subprocess.run(list(map(str, command)), input=text, capture_output=True, encoding="utf-8")
     if result.returncode:
         raise BuildError(f"{Path(command[0]).name} failed:\n{result.stderr}")
     return result.stdout
 
 
-def _minified(name):
-    options = ["--bundle", "--minify", "--charset=utf8", "--format=esm", "--target=es2021"]
-    return _run([ESBUILD, WEB / name, *options]).strip()
+def _style(file):
+    return _run([PROGRAMS / "esbuild", file, "--minify", "--charset=utf8"]).strip()
+
+
+def _script(file, *options):
+    """esbuild makes one file of the modules, terser makes it small: it is the better of the two at that."""
+    bundle = [PROGRAMS / "esbuild", file, "--bundle", "--format=esm", "--charset=utf8", "--minify-syntax"]
+    minify = [PROGRAMS / "terser", "--module", "--ecma", "2022", "--mangle", "--compress", TERSER]
+    return _run(minify, _run([*bundle, *options])).strip()
 
 
 def html():
     """The whole page as text: everything inlined, nothing loaded from elsewhere."""
-    install_esbuild()
+    install_programs()
     page = (WEB / "index.html").read_text(encoding="utf-8")
     page = re.sub(r">\s+<", "><", page).strip()
+    script = _script(
+        WEB / "main.js", "--external:/editor.js", f"--mangle-props=^({'|'.join(OWN_PROPERTIES)})$"
+    )
     inlined = {
-        _STYLE: f"<style>{_minified('style.css')}</style>",
-        _SCRIPT: f'<script type="module">{_minified("main.js")}</script>',
+        _STYLE: f"<style>{_style(WEB / 'style.css')}</style>",
+        _SCRIPT: f'<script type="module">{script}</script>',
     }
     for tag, content in inlined.items():
         if page.count(tag) != 1:
             raise BuildError(f"web/index.html must hold this line once: {tag}")
         page = page.replace(tag, content)
-    return f"{page}<!--{digest()}-->"
+    return f"{page}<!--{digest(page_sources())}-->"
+
+
+def editor():
+    """The editor as text: one module, its style within."""
+    install_programs()
+    style = json.dumps(_style(WEB / "editor" / "editor.css"), ensure_ascii=False)
+    script = _script(WEB / "editor" / "main.js", f"--define:STYLE={style}")
+    return f"{script}//{digest(editor_sources())}"
 
 
 def compress(text):
     """`text` as gzip without a time, a name or anything else that differs from build to build."""
     data = text.encode()
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    body = deflate.compress(data) + deflate.flush()
+    body = zopfli.zlib.compress(data, numiterations=50)[2:-4]  # without zlib's own head and checksum
     return _GZIP_HEADER + body + struct.pack("<II", zlib.crc32(data), len(data))
 
 
 def main():
     try:
-        page = compress(html())
+        built = {PAGE: compress(html()), EDITOR: compress(editor())}
     except BuildError as error:
         raise SystemExit(f"make web: {error}") from None
-    PAGE.write_bytes(page)
-    print(f"{PAGE.relative_to(ROOT)}: {len(page)} bytes")
+    for file, content in built.items():
+        file.write_bytes(content)
+        print(f"{file.relative_to(ROOT)}: {len(content)} bytes")
 
 
 if __name__ == "__main__":

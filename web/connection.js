@@ -1,17 +1,15 @@
 // The WebSocket to the board: reconnects by itself, and notices a board that went silent.
 
-const FIRST_RETRY = 300;
-const LAST_RETRY = 3000;
+const RETRY = 1000;
 const HEARTBEAT = 5000;
 const PATIENCE = 4000;
 
-// receive(message, first) gets each message, `first` being the one that holds everything;
-// lost() tells that the board cannot be reached.
+// receive(message, first) gets each message, `first` being the one that holds everything; before it or
+// later, receiveLayout(piece, first) gets the layout's text; lost() tells that the board cannot be reached.
 // Returns request(message, answer): sends a message, and calls answer(reply) when the reply is there.
-export function connect(receive, lost) {
-  let socket, retry, deadline, heartbeat, answers;
+export function connect(receive, receiveLayout, lost) {
+  let socket, deadline, heartbeat, answers;
   let first = true;
-  let delay = FIRST_RETRY;
   let id = 0;
 
   function open() {
@@ -23,16 +21,13 @@ export function connect(receive, lost) {
   }
 
   function hear({ data }) {
+    if (data[0] === "L") return receiveLayout(data.slice(1), first);
     clearTimeout(deadline);
     deadline = 0;
     const message = JSON.parse(data);
-    const answer = answers[message.id];
+    answers[message.id]?.(message);
     delete answers[message.id];
-    answer?.(message);
-    if (first) {
-      delay = FIRST_RETRY;
-      heartbeat = setInterval(request, HEARTBEAT);
-    }
+    if (first) heartbeat = setInterval(request, HEARTBEAT);
     receive(message, first);
     first = false;
   }
@@ -40,14 +35,12 @@ export function connect(receive, lost) {
   function close() {
     clearInterval(heartbeat);
     clearTimeout(deadline);
-    clearTimeout(retry);
     deadline = 0;
     first = true;
     socket.onmessage = socket.onclose = null;
     socket.close();
     lost();
-    retry = setTimeout(open, delay);
-    delay = Math.min(delay * 2 || FIRST_RETRY, LAST_RETRY);
+    setTimeout(open, RETRY);
   }
 
   // Something must arrive soon, or the board is gone.
@@ -62,16 +55,8 @@ export function connect(receive, lost) {
     expect();
   }
 
-  // The network or the page came back: look now, not at the next tick.
-  function wake() {
-    if (document.hidden) return;
-    if (!first) return request();
-    delay = 0;
-    close();
-  }
-
-  addEventListener("online", wake);
-  document.addEventListener("visibilitychange", wake);
+  // The page came back: look now, not at the next tick.
+  document.onvisibilitychange = () => document.hidden || first || request();
   open();
   return request;
 }

@@ -6,12 +6,13 @@ const banner = document.querySelector(".banner");
 const heading = document.querySelector("h1");
 
 // `status` is what the server last said of itself; the local cloud's has "board" instead of "cloud".
-export function showLink(online, status) {
+// The page's title is the server's, or the dashboard's `name`.
+export function showLink(online, status, name = status.title) {
   const [server, peer, state] = "board" in status
     ? ["Cloud", "Board", status.board]
     : ["Board", "Cloud", status.cloud];
-  document.title = status.title;
-  say(heading, status.title);
+  document.title = name;
+  say(heading, name);
   document.body.className = online ? "online" : "";
   chip(serverChip, server, online ? "connected" : "unreachable");
   chip(peerChip, peer, online && state);

@@ -1,42 +1,73 @@
-// The dashboard: a card for each variable, and the link to the board.
-import { createCard } from "./card.js";
+// What the board says goes to the link bar, to the layout and to the variables.
 import { connect } from "./connection.js";
+import { build, showLayout } from "./dashboard.js";
+import { install } from "./install.js";
+import { columnsOf, placeOf, readLayout } from "./layout.js";
 import { showLink } from "./link.js";
+import { createVariable } from "./variable.js";
+import { WIDGETS } from "./widgets/index.js";
 
-const grid = document.querySelector("main");
-const cards = new Map();
+const button = document.querySelector("button");
+const variables = new Map();
 let status = { title: document.title };
+let layout = {};
+// The layout's text: the one shown, and the one that is coming in pieces.
+let shown, coming = "";
 
 function receive(message, first) {
   status = message.status ?? status;
-  const variables = message.variables ?? [];
-  if (first) keep(new Set(variables.map(({ name }) => name)));
-  for (const variable of variables) {
-    const { name } = variable;
-    if (!cards.has(name)) cards.set(name, createCard(grid, name, request));
-    cards.get(name).update(variable);
+  const news = message.variables ?? [];
+  // After a reconnection the board may have other variables.
+  for (const name of first ? variables.keys() : []) {
+    if (!news.some((one) => one.name === name)) variables.delete(name);
   }
-  if (first) lock(false);
-  if (first || message.status) showLink(true, status);
+  for (const one of news) {
+    const { name } = one;
+    if (!variables.has(name)) variables.set(name, createVariable(name, request));
+    variables.get(name).update(one, first);
+  }
+  variables.get(message.history?.name)?.recall(message.history);
+  if (first) {
+    lock(false);
+    setLayout();
+    install(layout.name ?? status.title);
+  } else if (news[0]) build();
+  if (first || message.status) showLink(true, status, layout.name);
+}
+
+// A piece of the layout's text, or an empty one at its end.
+function receiveLayout(piece, first) {
+  coming += piece;
+  if (!piece && !first) setLayout();
+}
+
+function setLayout() {
+  if (shown !== coming) showLayout((layout = readLayout(coming)), variables);
+  else build();
+  shown = coming;
+  coming = "";
 }
 
 function lost() {
+  coming = "";
   lock(true);
-  showLink(false, status);
-}
-
-// After a reconnection the board may have other variables.
-function keep(names) {
-  for (const [name, card] of cards) {
-    if (!names.has(name)) {
-      card.remove();
-      cards.delete(name);
-    }
-  }
+  showLink(false, status, layout.name);
 }
 
 function lock(offline) {
-  for (const card of cards.values()) card.lock(offline);
+  button.hidden = offline;
+  for (const variable of variables.values()) variable.lock(offline);
 }
 
-const request = connect(receive, lost);
+onpointerdown = onpointerup = onpointercancel = ({ type }) => {
+  for (const variable of variables.values()) variable.hold(type === "pointerdown");
+};
+
+const restore = () => showLayout(layout, variables);
+
+button.onclick = async () => {
+  const { edit } = await import("/editor.js");
+  edit(variables, WIDGETS, placeOf, columnsOf, showLayout, restore);
+};
+
+const request = connect(receive, receiveLayout, lost);

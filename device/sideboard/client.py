@@ -39,36 +39,20 @@ class ArduinoCloudClient:
         self.tasks = {}  # by name: coroutines until the loop runs, then asyncio's tasks
         self.records = self.registry = Registry(self)
         self._store = Store(self.registry)
-        device_id = settings.credential("DEVICE_ID", given=device_id)
-        self._hostname = settings.hostname(device_id)
         ssl_params = ssl_params or {}
-        certificate = bool(ssl_params.get("certfile"))
-        if password or not certificate:
-            password = settings.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password)
-            username = username.encode() if isinstance(username, str) else username or device_id
-        else:
-            username = None  # MQTT's user name comes with a password
-        endpoint = _BY_PASSWORD if password else _BY_CERTIFICATE
-        server = server or settings.get("CLOUD_SERVER", default=endpoint[0])
-        self._link = CloudLink(
-            self.registry,
-            {
-                "device_id": device_id,
-                "username": username,
-                "password": password,
-                "server": server,
-                "port": port or settings.port("CLOUD_PORT", endpoint[1]),
-                "hostname": ssl_params.get("server_hostname") or server,
-                "certificate": certificate,
-                "keepalive": keepalive,
-            },
-            self._prepare,
-            mode="sync" if sync_mode else "async",
-            sync=sync,
-        )
+        link = _credentials(settings, device_id, username, password, ssl_params)
+        by_password = link["password"] is not None
+        endpoint = _BY_PASSWORD if by_password else _BY_CERTIFICATE
+        link["server"] = server or settings.get("CLOUD_SERVER", default=endpoint[0])
+        link["port"] = port or settings.port("CLOUD_PORT", endpoint[1])
+        link["hostname"] = ssl_params.get("server_hostname") or link["server"]
+        link["keepalive"] = keepalive
+        mode = "sync" if sync_mode else "async"
+        self._link = CloudLink(self.registry, link, self._prepare, mode=mode, sync=sync)
         from .tls import tls_context
 
-        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), bool(password))
+        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), by_password)
+        self._hostname = settings.hostname(link["device_id"])
         ssid = settings.get("WIFI_SSID")
         self._wifi = self._make_wifi(ssid, settings) if MICROPYTHON and ssid else None
         self._dashboard = self._make_dashboard(settings) if settings.get("DASHBOARD", default=True) else None
@@ -112,7 +96,7 @@ class ArduinoCloudClient:
 
     def get(self, key, default=None):
         """The value of a variable; `default` when there is no such variable or it has no value yet."""
-        value = self[key] if key in self.registry else self._link.zone.get(key)
+        value = self[key] if key in self.registry else self._link.told.get(key)
         return default if value is None else value
 
     def register(self, aiotobj, coro=None, **kwargs):
@@ -192,7 +176,6 @@ class ArduinoCloudClient:
         self.create_task("store", self._store.run)
         if self._dashboard:
             self._dashboard.keep_history()
-        if self._dashboard:
             self.create_task("dashboard", self._dashboard.serve)
         if self._wifi:
             self.create_task("wifi", self._wifi.keep_connected)
@@ -247,6 +230,18 @@ class ArduinoCloudClient:
             await sleep_ms(int(variable.interval * 1000))
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, _LONGEST_INTERVAL)
+
+
+def _credentials(settings, device_id, username, password, ssl_params):
+    """How the device shows who it is: by a password, or by a certificate alone."""
+    device_id = settings.credential("DEVICE_ID", given=device_id)
+    certificate = bool(ssl_params.get("certfile"))
+    if password or not certificate:
+        password = settings.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password)
+        username = username.encode() if isinstance(username, str) else username or device_id
+    else:
+        username = password = None  # MQTT's user name comes with a password
+    return {"device_id": device_id, "username": username, "password": password, "certificate": certificate}
 
 
 async def _called(function, *args):

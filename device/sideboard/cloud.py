@@ -11,6 +11,7 @@ from .net import resolve
 from .variables import CLOUD, Peer, ReadOnly
 
 _APART_MS = 500  # the cloud takes two messages a second
+_LARGEST = 4096  # bytes; a message ends with the variable that makes it so long
 _LONGEST_WAIT = 10  # seconds between two attempts
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
 _VERSION = "1.0.0"
@@ -41,7 +42,8 @@ class CloudLink(Peer):
 
     def __init__(self, registry, settings, prepare, mode="async", sync=None):
         self.thing_id = None
-        self.zone = {}  # tz_offset (s) and tz_dst_until (Unix time), once the cloud told them
+        # thing_id, tz_offset (s) and tz_dst_until (Unix time), once the cloud told them: kept, as values are.
+        self.told = registry.store.told if registry.store else {}
         super().__init__(registry)
         self._settings = settings
         self._prepare = prepare
@@ -49,6 +51,7 @@ class CloudLink(Peer):
         self._sync = sync
         self._sent = set()  # just sent: the Thing may not know it yet, even once it is acknowledged
         self._crossed = set()  # came from the cloud meanwhile: only the cloud knows what it keeps
+        self._unheard = set()  # what a new Thing has not told
         self._thing_named = asyncio.Event()
         self._last_values_came = asyncio.Event()
         device = settings["device_id"].decode()
@@ -117,7 +120,14 @@ class CloudLink(Peer):
 
     async def _exchange(self, session):
         await self._find_thing(session)
+        moved = self.told.get("thing_id", self.thing_id) != self.thing_id
+        self._unheard = set(self._registry) if moved else set()
+        for variable in self._unheard:  # whatever the new Thing has is right
+            self.unmark(variable)
         await self._fetch_last_values(session)
+        for variable in self._unheard:
+            self.tell(variable)
+        self.told["thing_id"] = self.thing_id
         self._registry.set_status(cloud="connected", error=None)
         log.info("Cloud: connected, Thing %s", self.thing_id)
         version = ("%s-%s" % (_VERSION, self._mode)).encode()
@@ -153,13 +163,19 @@ class CloudLink(Peer):
 
     async def _push(self, session):
         await self.news()
-        changed = [v for v in self.take() if v and v.initialized]
+        changed, records, size = [], [], 0
+        for variable in self.take():
+            if size >= _LARGEST:
+                self.tell(variable)
+            elif variable and variable.initialized:
+                changed.append(variable)
+                records.extend(variable.records())
+                size += len(senml.encode(variable.records()))
         if not changed:
             return
         self._sent.update(changed)
         began = ticks_ms()
         try:
-            records = [record for variable in changed for record in variable.records()]
             await session.publish(self._topic("e/o"), senml.encode(records))
         except BaseException:
             for variable in changed:  # not acknowledged
@@ -180,12 +196,15 @@ class CloudLink(Peer):
     def _on_message(self, topic, payload):
         try:
             values = self._gathered(senml.decode(payload))
-        except ValueError as error:
-            log.warning("Cloud: dropped a malformed message (%s)", error)
+        except (ValueError, MemoryError) as error:
+            log.warning("Cloud: dropped a message (%s)", error)
             return
         if topic == self._device_topic:
             if "thing_id" in values:
-                self._name_thing(str(values["thing_id"][0]))
+                before, self.thing_id = self.thing_id, str(values["thing_id"][0])
+                if before and before != self.thing_id:
+                    raise LinkError("this device was moved to another Thing")
+                self._thing_named.set()
             return
         last = topic.endswith(b"/shadow/i")
         for name, (value, time) in values.items():
@@ -193,12 +212,6 @@ class CloudLink(Peer):
         if last:
             self._crossed.clear()
             self._last_values_came.set()
-
-    def _name_thing(self, thing_id):
-        if self.thing_id and self.thing_id != thing_id:
-            raise LinkError("this device was moved to another Thing")
-        self.thing_id = thing_id
-        self._thing_named.set()
 
     def _gathered(self, records):
         """{name: (value, time)}, the parts of a composite brought together."""
@@ -220,12 +233,13 @@ class CloudLink(Peer):
         """Takes a value from the cloud; `last`: one of the last values, not a change just made."""
         if name in ("tz_offset", "tz_dst_until"):
             if type(value) is int:
-                self.zone[name] = value
+                self.told[name] = value
             return
         if name not in self._registry:
             log.debug("Cloud: %s is not registered", name)
             return
         variable = self._registry[name]
+        self._unheard.discard(variable)
         if last and variable.initialized and not self._cloud_wins(variable, value, time):
             return
         if variable in self._sent:

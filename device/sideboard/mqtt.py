@@ -4,9 +4,10 @@ import asyncio
 
 from umqtt.simple import MQTTClient, MQTTException
 
-from .compat import MICROPYTHON, close, no_delay
+from .compat import MICROPYTHON, close, log, no_delay
 
 _LARGEST = 65536  # bytes of a packet we take
+_PIECE = 512  # bytes that are read at once: a large message must not be in memory twice
 _TIMEOUT = 10  # seconds for a connection, and for an acknowledgement
 
 
@@ -31,23 +32,18 @@ class _Packets:
         self._at += size
         if self._at > len(self.came):
             raise OSError("a malformed packet")
+        if size > _PIECE:  # a large message: memory may not hold it twice
+            return memoryview(self.came)[self._at - size : self._at]
         return self.came[self._at - size : self._at]
 
     def give(self, packet):
         self.came = packet
         self._at = 0
 
-    def connect(self, address):
-        pass
+    def connect(self, argument=None):
+        pass  # like the others, not its business
 
-    def setblocking(self, flag):
-        pass
-
-    def settimeout(self, seconds):
-        pass
-
-    def close(self):
-        pass
+    setblocking = settimeout = close = connect
 
 
 class Session(MQTTClient):
@@ -177,6 +173,7 @@ class Session(MQTTClient):
             await self._writer.drain()
 
     async def _read(self, size):
+        self._heard = True  # as it reads on, what it waited for has come
         if not (MICROPYTHON and self._tls):
             return await self._reader.readexactly(size)
         data = b""
@@ -192,19 +189,41 @@ class Session(MQTTClient):
 
     async def _receive(self):
         """The next packet, whole: type, length, rest."""
-        packet = bytearray(await self._read(1))
+        head = bytearray(await self._read(1))
         size = shift = 0
         while True:
-            packet.extend(await self._read(1))
-            size |= (packet[-1] & 0x7F) << shift
+            head.extend(await self._read(1))
+            size |= (head[-1] & 0x7F) << shift
             shift += 7
-            if not packet[-1] & 0x80:
+            if not head[-1] & 0x80:
                 break
             if shift > 21:
                 raise OSError("a malformed packet")
-        if size > _LARGEST:
-            raise OSError("a packet of %d bytes" % size)
-        if size:
-            packet.extend(await self._read(size))
-        self._heard = True
+        at = len(head)
+        try:
+            packet = size <= _LARGEST and bytearray(at + size)
+        except MemoryError:
+            packet = None
+        if not packet:
+            return await self._skip(head[0], size)
+        packet[:at] = head
+        while at < len(packet):
+            part = await self._read(min(_PIECE, len(packet) - at))
+            packet[at : at + len(part)] = part
+            at += len(part)
         return packet
+
+    async def _skip(self, kind, left):
+        """Reads past a message that finds no room, and acknowledges it: the server would send it again."""
+        if kind & 0xF0 != 0x30:
+            raise OSError("a malformed packet")
+        log.warning("Cloud: dropped a message: no room for %d bytes", left)
+        topic = await self._read(2)
+        topic = await self._read(topic[0] << 8 | topic[1])
+        left -= 2 + len(topic)
+        if kind & 6:
+            self._packets.out.extend(b"\x40\x02" + await self._read(2))
+            left -= 2
+        while left > 0:
+            left -= len(await self._read(min(_PIECE, left)))
+        return b"\xd0\0"  # the answer to a ping, which says nothing else

@@ -21,6 +21,8 @@ class Store(Peer):
     def __init__(self, registry):
         super().__init__(registry)
         self._kept = _stored()  # but for the variables that were added since
+        # The cloud link's, written with the next change. No variable has a colon in its name.
+        self.told = self._kept.pop(":told", _NOTHING)[1] or {}
         self._typed = set()
         self._restored = []
         registry.store = self
@@ -71,6 +73,8 @@ class Store(Peer):
 
     def _picture(self):
         picture = dict(self._kept)  # what the script does not register, perhaps not yet
+        if self.told:
+            picture[":told"] = ["", self.told, None, False]
         for variable in self._registry:
             if variable.type:
                 entry = [variable.type, None, None, False]

@@ -203,6 +203,20 @@ async def test_message_of_qos_1_is_acknowledged():
     assert await broker.received(PUBACK) == [b"\x40\x02\0\x4d"]
 
 
+async def test_message_that_is_sent_again_is_acknowledged_again():
+    inbox = Inbox(2)
+    packet = bytearray(message(b"a/b", b"hello", qos=1, number=77))
+    async with Broker() as broker:
+        session = await opened(broker, inbox.take)
+        await broker.send(bytes(packet))
+        packet[0] |= 8  # "duplicate"
+        await broker.send(bytes(packet))
+        await during(session, broker.received(PUBACK, 2))
+        session.close()
+    assert inbox.messages == [(b"a/b", b"hello")] * 2
+    assert await broker.received(PUBACK) == [b"\x40\x02\0\x4d"] * 2
+
+
 async def test_packets_that_come_byte_by_byte_are_put_together():
     inbox = Inbox()
     async with Broker({CONNECT: None}) as broker:

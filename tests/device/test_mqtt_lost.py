@@ -4,14 +4,13 @@ import asyncio
 
 from broker import PINGREQ, PUBACK, PUBLISH, Broker, message
 from loopback import soon
-from observed import error_of_awaited
+from observed import Log, error_of_awaited
 from sideboard.compat import first_of, ticks_diff, ticks_ms
 from test_mqtt import during, opened
 
 MALFORMED = (
     b"\x30\x80\x80\x80\x80\x01",  # a length of five bytes
-    b"\x30\xff\xff\xff\x7f",  # 256 MB
-    b"\x30\x81\x80\x04",  # 65,537 bytes
+    b"\x20\x81\x80\x04",  # a large packet that is no message
     b"\x30\0",  # a message without topic
     b"\x30\x01\0",
     b"\x30\x03\0\5a",  # whose topic is longer than itself
@@ -46,6 +45,29 @@ async def test_packets_we_have_no_use_for_are_skipped():
         await during(session, came.wait())
         session.close()
     assert inbox == [b"after"]
+
+
+async def test_message_without_room_is_acknowledged_and_left_out():
+    inbox = []
+    came = asyncio.Event()
+
+    def take(topic, payload):
+        inbox.append(bytes(payload))
+        came.set()
+
+    async with Broker() as broker:
+        session = await opened(broker, take)
+        for qos in (0, 1):
+            came.clear()
+            with Log() as log:
+                await broker.send(message(b"t", bytes(70000), qos, number=7))
+                await broker.send(message(b"t", b"after"))
+                await during(session, came.wait())
+            assert log.texts == ["Cloud: dropped a message: no room for %d bytes" % (70003 + 2 * qos)]
+        session.close()
+        acknowledged = await broker.received(PUBACK)
+    assert inbox == [b"after", b"after"]
+    assert acknowledged == [b"\x40\x02\0\7"]
 
 
 async def test_server_that_closes_ends_the_session():

@@ -93,6 +93,20 @@ async def test_what_on_write_sets_at_the_start_goes_to_the_cloud():
             assert (client["level"], client["other"]) == (5, 5)
 
 
+async def test_time_zone_outlives_a_power_cut():
+    with Flash() as flash:
+        async with ClientRun(writable("level", value=1)) as client:
+            for name, value in (("tz_offset", 7200), ("tz_dst_until", 1798761600)):
+                client._link._take(name, value, None, True)
+            await flash.looked()
+        async with ClientRun(writable("level")) as client:
+            assert client.get("tz_offset", 0) == 7200 and client.get("tz_dst_until") == 1798761600
+            client["level"] = 2
+            await flash.looked()
+        async with ClientRun() as client:
+            assert client.get("tz_offset", 0) == 7200 and "tz_offset" not in client
+
+
 def test_registry_without_a_store_keeps_nothing():
     registry = Registry()
     variable = registry.add(writable("level", value=1))

@@ -1,13 +1,8 @@
 // A switch. Returns show(on).
 import { add } from "../element.js";
 
-export function toggle(element, name, writable, write) {
-  const button = add(element, "button", { role: "switch", "aria-label": name });
+export function toggle(element, name, write) {
+  const button = add(element, "button", { role: "switch", ariaLabel: name, onclick: () => write(!on) });
   let on;
-  button.disabled = !writable;
-  button.onclick = () => write(!on);
-  return (value) => {
-    on = value;
-    button.setAttribute("aria-checked", !!on);
-  };
+  return (now) => (button.ariaChecked = on = !!now);
 }

@@ -1,12 +1,70 @@
-// Which widget shows a variable. A widget is a function of an element, its settings
-// {title, writable} and write(value); it returns show(value).
-import { coloredLight } from "./coloredlight.js";
-import { led } from "./led.js";
+// The widgets. Each is a function of an element, its settings {title, type, writable, variables and the
+// widget's own options} and write(value); it returns show(value).
+import { chart } from "./chart.js";
+import { dropdown, selector } from "./choice.js";
+import { halfCircle, ring } from "./gauge.js";
+import { image } from "./image.js";
+import { led, status } from "./indicator.js";
+import { light } from "./light.js";
+import { map } from "./map.js";
+import { messenger } from "./messenger.js";
+import { pushButton } from "./pushbutton.js";
+import { scheduler } from "./scheduler.js";
+import { sliderWidget } from "./slider.js";
+import { stepperWidget } from "./stepper.js";
+import { stickyNote } from "./stickynote.js";
 import { switchWidget } from "./switch.js";
+import { television } from "./television.js";
+import { timePicker } from "./timepicker.js";
 import { value } from "./value.js";
 
-export function widgetFor(type, writable) {
-  if (type === "bool") return writable ? switchWidget : led;
-  if (type === "ColoredLight") return coloredLight;
-  return value;
+const NUMBER = "int float";
+
+// name: [function, the types it can be bound to (without: any, or none), does it want much room?]
+// The first that is for a single type is the one that shows it without a layout.
+export const WIDGETS = {
+  __proto__: null,
+  Switch: [switchWidget, "bool"],
+  PushButton: [pushButton, "bool"],
+  LED: [led, "bool"],
+  Status: [status, "bool"],
+  Slider: [sliderWidget, NUMBER],
+  Stepper: [stepperWidget, NUMBER],
+  Gauge: [halfCircle, NUMBER],
+  Percentage: [ring, NUMBER],
+  Messenger: [messenger, "string", true],
+  Value: [value],
+  Color: [light, "Color", true],
+  DimmedLight: [light, "DimmedLight", true],
+  ColoredLight: [light, "ColoredLight", true],
+  TimePicker: [timePicker, "int"],
+  Scheduler: [scheduler, "Schedule", true],
+  Map: [map, "Location", true],
+  Television: [television, "Television", true],
+  Chart: [chart, NUMBER + " bool", true],
+  AdvancedChart: [chart, NUMBER + " bool", true],
+  ValueSelector: [selector, "int string"],
+  ValueDropdown: [dropdown, "int string"],
+  StickyNote: [stickyNote],
+  Image: [image],
+};
+
+// The widget of this name, or the right one for the variable. A Value shows what one of the name cannot.
+// Returns [name, function (undefined when there is none of this name), is it big?].
+export function choose(name, settings) {
+  const { type } = settings;
+  name ??= automatic(settings);
+  const [draw, types, big] = WIDGETS[name] ?? [];
+  return types && type && !types.split(" ").includes(type) ? ["Value", value] : [name, draw, big];
+}
+
+function automatic({ type, writable, min, max, values }) {
+  if (writable && values) return "ValueDropdown";
+  if (NUMBER.includes(type)) {
+    if (min < max) return writable ? "Slider" : "Gauge";
+    return writable ? "Stepper" : "Value";
+  }
+  if (!writable && type === "bool") return "LED";
+  if (!writable && type === "string") return "Value";
+  return Object.keys(WIDGETS).find((name) => WIDGETS[name][1] === type) ?? "Value";
 }

@@ -1,16 +1,20 @@
-// Value: shows anything as text.
+// Value: shows anything as text; takes a text, or JSON for what is no text.
+import { field } from "../controls/field.js";
 import { add } from "../element.js";
+import { format } from "../numbers.js";
 
-export function value(element) {
-  element.className = "value";
-  const line = add(element, "p", { dir: "auto" });
-  return (value) => (line.textContent = text(value));
-}
-
-function text(value) {
-  if (value instanceof Object) {
-    return Object.entries(value).map(([part, its]) => `${part}: ${text(its)}`).join("\n");
+export function value(element, { title, type, writable, unit }, write) {
+  if (!writable) {
+    const line = add(element, "p", { dir: "auto" });
+    return (value) => (line.textContent = format(value, unit));
   }
-  // A board's float has seven digits; the rest is noise.
-  return typeof value === "number" && !Number.isInteger(value) ? +value.toPrecision(7) : value ?? "–";
+  const show = field(element, title, /int|float/.test(type) ? "number" : "text", (text) => {
+    try {
+      write(type === "string" ? text : JSON.parse(text));
+    } catch {
+      write(text); // the board says why it cannot be
+    }
+  });
+  add(element, "span", unit);
+  return (value) => show(format(value ?? ""));
 }

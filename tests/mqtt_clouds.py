@@ -1,0 +1,10 @@
+"""Local clouds with either broker."""
+
+from processes import ROOT, Cloud
+
+
+class MosquittoCloud(Cloud):
+    program = (ROOT / "tests" / "mosquitto_cloud.py",)
+
+
+CLOUDS = {"amqtt": Cloud, "mosquitto": MosquittoCloud}

@@ -1,0 +1,172 @@
+"""The page for everyone: axe-core finds nothing, the keyboard does everything, calm motion, right to left."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+from processes import ROOT
+from widget_board import Greenhouse, card, widget
+
+AXE = "4.14.1"
+FOLDER = ROOT / ".build" / "axe"
+PACKAGE = FOLDER / "node_modules" / "axe-core"
+NPM = "axe-core needs npm, once: install Node.js (Debian: apt-get install npm)"
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The text of axe-core, from the git-ignored `.build/`."""
+    description = PACKAGE / "package.json"
+    if not description.exists() or json.loads(description.read_text())["version"] != AXE:
+        npm = shutil.which("npm")
+        if not npm:
+            pytest.skip(NPM)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        command = [npm, "install", "--prefix", FOLDER, "--no-save", "--no-audit", "--no-fund", f"axe-core@{AXE}"]
+        subprocess.run(command, check=True, capture_output=True)
+    return (PACKAGE / "axe.min.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def board(chromium, tmp_path_factory):
+    board = Greenhouse(chromium, tmp_path_factory.mktemp("board"))
+    yield board
+    board.stop()
+    board.stop_cloud()
+
+
+def violations(page, axe):
+    page.evaluate("document.getAnimations().forEach(it => it.finish())")
+    page.evaluate(axe)
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{one['id']}: {node['failureSummary']} {node['html']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_state(board, axe, scheme):
+    with board.page(color_scheme=scheme) as page:
+        expect(page.get_by_text("Cloud connected")).to_be_visible()
+        page.add_style_tag(content="*, ::before { transition: none !important }")
+        assert violations(page, axe) == [], "live, every widget"
+
+        card(page, "Today").locator("summary").click()
+        expect(card(page, "Today").get_by_role("cell").first).to_be_visible()
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert violations(page, axe) == [], "narrow, a table open"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_things_are_missing(board, axe, scheme):
+    pages = [{"id": "a", "name": "One", "position": 0}, {"id": "b", "name": "Two", "position": 1}]
+    layout = (board.flash / "dashboard.json").read_text()
+    board.save([widget("Hologram", "fan"), widget("LED", "no"), widget("Value", "strip"), widget("Gauge", "none")], pages=pages)
+    try:
+        with board.page(color_scheme=scheme) as page:
+            expect(page.get_by_role("tab")).to_have_count(2)
+            field = card(page, "Value").get_by_role("textbox")
+            field.fill('{"hue": 999}')
+            field.press("Enter")
+            expect(page.get_by_role("alert")).to_have_text("strip:hue takes 0 to 360")
+            expect(card(page, "Gauge")).to_contain_text("waiting for its first value")
+            assert violations(page, axe) == [], "refused, unknown, waiting, tabs"
+    finally:
+        board.save(**json.loads(layout))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_before_and_after_the_board_is_there(board, axe, scheme):
+    with board.page(color_scheme=scheme) as page:
+        board.stop()
+        expect(page.get_by_text("Board unreachable").first).to_be_visible()
+        page.add_style_tag(content="*, ::before { transition: none !important }")
+        found = violations(page, axe)
+        board.start()
+        assert found == [], "offline, old values"
+
+
+REACHED = """() => {
+  const it = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(it.closest("label") ?? it);
+  const card = it.closest("section")?.ariaLabel;
+  const name = it.ariaLabel ?? it.closest("label")?.textContent ?? it.textContent;
+  return it === document.body ? null : [card ?? "", name, outlineStyle !== "none" && outlineWidth !== "0px"];
+}"""
+CONTROLS = """() => [...document.querySelectorAll("section :is(button, input, select, a, summary, [tabindex])")]
+  .filter(it => !it.disabled && it.checkVisibility() && (it.type !== "radio" || it.checked))
+  .map(it => [it.closest("section").ariaLabel, it.ariaLabel ?? it.closest("label")?.textContent ?? it.textContent])"""
+
+
+def test_tab_reaches_every_control_in_order_and_shows_where_it_is(board):
+    with board.page() as page:
+        expect(page.get_by_text("Cloud connected")).to_be_visible()
+        expect(card(page, "Log").get_by_role("log")).to_contain_text("watering done")
+        wanted = page.evaluate(CONTROLS)
+        assert len(wanted) > 40
+        reached = []
+        for _ in range(3 * len(wanted)):
+            page.keyboard.press("Tab")
+            stop = page.evaluate(REACHED)
+            if stop is None:
+                break
+            *where, outlined = stop
+            assert outlined, where
+            if where[0] and where not in reached[-1:]:  # a date has a stop for each of its parts
+                reached.append(where)
+        assert reached == wanted
+
+
+def test_whole_page_is_used_by_keyboard_alone(board):
+    with board.page() as page:
+        expect(page.get_by_text("Cloud connected")).to_be_visible()
+
+        def go(title, name):
+            for _ in range(150):
+                page.keyboard.press("Tab")
+                if (page.evaluate(REACHED) or [])[:2] == [title, name]:
+                    return
+            raise AssertionError(f"Tab does not reach {name} of {title}")
+
+        go("Pump", "Pump")
+        page.keyboard.press("Space")
+        board.api.wait_for("pump", False)
+        go("Fan", "Fan")
+        page.keyboard.press("ArrowRight")
+        board.api.wait_for("fan", 45)
+        go("Beds", "more")
+        page.keyboard.press("Enter")
+        board.api.wait_for("beds", 7)
+        go("Vents", "Auto")
+        page.keyboard.press("ArrowDown")
+        board.api.wait_for("mode", 2)
+        go("Crop", "Crop")
+        page.keyboard.type("b")
+        board.api.wait_for("crop", "basil")
+        go("Television", "stop")
+        page.keyboard.press("Space")
+        board.api.wait_for("tv", {"pbc": 7})
+        go("Log", "message")
+        page.keyboard.type("hello")
+        page.keyboard.press("Enter")
+        board.api.wait_for("said", "hello")
+
+
+def test_nothing_moves_for_whom_motion_disturbs(board):
+    moving = """() => [...document.querySelectorAll("*")].flatMap(it => [getComputedStyle(it), getComputedStyle(it, "::before")])
+      .filter(style => parseFloat(style.transitionDuration) || style.animationName !== "none").length"""
+    with board.page(reduced_motion="reduce") as page:
+        assert page.evaluate(moving) == 0
+    with board.page() as page:
+        assert page.evaluate(moving) > 0
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_page_fits_its_width_in_either_direction(board, direction, width):
+    with board.page(viewport={"width": width, "height": 900}) as page:
+        page.evaluate("direction => (document.documentElement.dir = direction)", direction)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        wide = page.evaluate("""() => [...document.querySelectorAll("section")]
+          .filter(it => it.scrollWidth > it.clientWidth + 1).map(it => it.ariaLabel)""")
+        assert wide == []

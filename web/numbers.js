@@ -1,0 +1,11 @@
+// A value as text. A board's float has seven digits; the rest is noise.
+export function format(value, unit) {
+  if (value?.toPrecision) value = +value.toPrecision(7);
+  if (value instanceof Object) value = JSON.stringify(value);
+  return (value ?? "–") + (unit ? " " + unit : "");
+}
+
+// Where a value stands between two others: 0 to 1.
+export function part(value, min, max) {
+  return Math.max(0, Math.min(1, (value - min) / (max - min) || 0));
+}

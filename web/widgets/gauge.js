@@ -1,0 +1,17 @@
+// Gauge, a half circle, and Percentage, a ring: where a number stands between min and max.
+import { add } from "../element.js";
+import { format, part } from "../numbers.js";
+
+// `thresholds` is a list of {value, color}: each colour from its value on.
+const gauge = (percent) => (element, { title, min = 0, max = 100, unit = percent, thresholds = [] }) => {
+  const text = add(element, "p", { role: "meter", ariaLabel: title, ariaValueMin: min, ariaValueMax: max });
+  return (now) => {
+    const passed = thresholds.filter(({ value }) => value <= now);
+    text.textContent = text.ariaValueText = format(now, unit);
+    text.ariaValueNow = now;
+    text.style = `--at:${part(now, min, max)};--fill:${passed.pop()?.color ?? "var(--accent)"}`;
+  };
+};
+
+export const halfCircle = gauge();
+export const ring = gauge("%");

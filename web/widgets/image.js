@@ -1,0 +1,8 @@
+// Image: a file from the board's folder `files`, or one that is within the dashboard.
+import { add } from "../element.js";
+
+export function image(element, { title, src = "" }) {
+  if (!src.startsWith("data:image")) src = "/files/" + encodeURIComponent(src);
+  add(element, "img", { alt: title, src });
+  return () => {};
+}

@@ -1,0 +1,28 @@
+// Messenger: the texts that a string held one after the other, and a line to send.
+import { add } from "../element.js";
+
+const CLEAR = "\x1b";
+
+export function messenger(element, { title, variables: [variable] }, write) {
+  const log = add(element, "div", { role: "log", ariaLabel: title, tabIndex: 0 });
+  const form = add(element, "form");
+  const input = add(form, "input", { ariaLabel: "message", dir: "auto" });
+  add(form, "button", { textContent: "↑", ariaLabel: "send" });
+  let last;
+  form.onsubmit = () => {
+    if (!variable.offline) {
+      write(input.value);
+      input.value = "";
+    }
+    return false;
+  };
+  return () => {
+    const { points } = variable;
+    for (const { value, mine } of points.slice(points.indexOf(last) + 1)) {
+      if (value === CLEAR) log.replaceChildren();
+      else add(log, "p", { textContent: value, dir: "auto", className: mine ? "mine" : "" });
+      log.scrollTop = 1e9;
+    }
+    last = points.at(-1);
+  };
+}
