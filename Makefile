@@ -15,7 +15,7 @@ demo: setup
 
 test: setup
 	.venv/bin/ruff check .
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 bench: setup
 	.venv/bin/python -m tools.bench
@@ -25,3 +25,4 @@ web: setup
 
 picture: setup
 	.venv/bin/python -m tools.picture
+	.venv/bin/python -m tools.pictures

@@ -107,7 +107,9 @@ def test_slider_shows_the_boards_value_once_it_is_let_go(board, page):
 
 def test_one_part_of_a_light_is_held_while_the_others_follow(board, page):
     board.put("light", {"hue": 100, "sat": 50, "bri": 50})
-    hue, saturation = (card(page, "ColoredLight").get_by_role("slider", name=name) for name in ("hue", "saturation"))
+    hue, saturation = (
+        card(page, "ColoredLight").get_by_role("slider", name=name) for name in ("hue", "saturation")
+    )
     box = hue.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 5)
     page.mouse.down()

@@ -93,6 +93,8 @@ def test_names_in_any_script_go_through_the_page_the_cloud_and_the_storage(cloud
                 for name in NAMES:
                     cloud_page.write(name, "from the cloud")
                     page.wait_for(name, "from the cloud")
+                    assert page.write(name, name).keys() == {"id"}  # in JSON with escapes
+                    assert board.page.value(quote(name, safe="")) == name
                 assert list(page.variables) == [*NAMES, "led"]
                 for name in NAMES:
                     assert put(board.page, name, name + "!") == described(name)

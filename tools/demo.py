@@ -4,14 +4,13 @@ import argparse
 import contextlib
 import json
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from .processes import ROOT, free_port
 
 THING = [
     {"name": "ledSwitch", "type": "bool", "permission": "READ_WRITE", "value": True},
@@ -23,12 +22,6 @@ THING = [
         "value": {"swi": True, "hue": 28, "sat": 85, "bri": 90},
     },
 ]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager

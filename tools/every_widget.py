@@ -1,4 +1,4 @@
-"""A greenhouse whose dashboard has every widget, for pictures and tests: the board's script and its layout."""
+"""A greenhouse whose dashboard has every widget, for pictures and tests: its script and its layout."""
 
 import json
 
@@ -11,7 +11,7 @@ from math import cos, pi
 from sideboard import ArduinoCloudClient, Color, ColoredLight, DimmedLight, Location, Schedule, Television
 from sideboard import history
 
-HOURS = 24
+HOURS = 20
 MINUTES = 15
 clock = 0
 history.uptime = lambda: clock
@@ -41,6 +41,7 @@ client.register("alarm", value=True)
 client.register("door", value=True)
 client.register("temperature", value=13.1, min=0, max=40, unit="°C")
 client.register("humidity", value=70)
+client.register("wind", type=float)
 client.register("fan", value=40, on_write=done, unit="%")
 client.register("beds", value=6, on_write=done)
 client.register("co2", value=600, unit="ppm")
@@ -60,14 +61,17 @@ client.start()
 
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90">
 <path fill="#8cc" d="M10 80V40L80 8l70 32v40z"/>
-<path fill="#475" d="M20 80c0-30 18-30 18 0zm32 0c0-40 20-40 20 0zm34 0c0-34 20-34 20 0zm34 0c0-28 18-28 18 0z"/>
+<path fill="#475" d="M20 80c0-30 18-30 18 0zm32 0c0-40 20-40 20 0z"/>
+<path fill="#475" d="M86 80c0-34 20-34 20 0zm34 0c0-28 18-28 18 0z"/>
 <path fill="none" stroke="#fff" stroke-width="3" d="M10 80V40L80 8l70 32v40zM45 80V24M80 80V8M115 80V24"/>
 </svg>
 """
 
 MODES = [{"value": 0, "label": "Off"}, {"value": 1, "label": "Auto"}, {"value": 2, "label": "On"}]
 NOTE = "## To do\n- *water* the **tomatoes**\n- read [the manual](https://example.org/)"
-DRY, RIGHT, WET = ({"value": 0, "color": "#e0692b"}, {"value": 40, "color": "#1b6"}, {"value": 80, "color": "#38d"})
+DRY = {"value": 0, "color": "#e0692b"}
+RIGHT = {"value": 40, "color": "#1b6"}
+WET = {"value": 80, "color": "#38d"}
 
 # Type, title, x, y, width and height in cells, variables, options.
 _WIDGETS = [

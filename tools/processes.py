@@ -1,7 +1,9 @@
 """Clouds and boards in processes of their own, for tests and the bench, which let them talk to each other."""
 
+import itertools
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,10 +19,21 @@ from websockets.sync.client import connect
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Ports below those that outgoing connections get, for each of pytest's workers its own.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_ports = itertools.cycle(random.sample(range(10000 + 2500 * _WORKER, 12500 + 2500 * _WORKER), 2500))
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody has, and that is given to nobody else for long."""
+    while True:
+        port = next(_ports)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass  # taken
 
 
 class Process:
@@ -119,6 +132,7 @@ class Page:
     """The HTTP side of a board or a cloud at `port` of this computer."""
 
     def __init__(self, port):
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._socket_url = f"ws://127.0.0.1:{port}/ws"
 

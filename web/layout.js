@@ -2,7 +2,7 @@
 import { add } from "./element.js";
 
 // So many columns at least; rows are as high as columns are wide.
-const COLUMNS = 27;
+const COLUMNS = 24;
 const COLUMNS_MOBILE = 4;
 const BROKEN = { type: "StickyNote", name: "dashboard.json", options: { text: "not a dashboard" } };
 
@@ -50,7 +50,7 @@ export function placeOf(widget, big) {
     const from = x >= 0 && y >= 0 ? `${y + 1}/${x + 1}` : "auto/auto";
     return `${from}/span ${height || size}/span ${width || size}`;
   };
-  return `--area:${area("", big ? 9 : 5)};--area-mobile:${area("_mobile", big ? 4 : 2)}`;
+  return `--area:${area("", big ? 8 : 4)};--area-mobile:${area("_mobile", big ? 4 : 2)}`;
 }
 
 // The style that gives the grid its columns.

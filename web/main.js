@@ -63,11 +63,8 @@ onpointerdown = onpointerup = onpointercancel = ({ type }) => {
   for (const variable of variables.values()) variable.hold(type === "pointerdown");
 };
 
-const restore = () => showLayout(layout, variables);
-
-button.onclick = async () => {
-  const { edit } = await import("/editor.js");
-  edit(variables, WIDGETS, placeOf, columnsOf, showLayout, restore);
-};
+// The editor comes only when it is asked for.
+button.onclick = () => import("/editor.js").then((editor) =>
+  editor.edit(variables, WIDGETS, placeOf, columnsOf, (now = layout) => showLayout(now, variables)));
 
 const request = connect(receive, receiveLayout, lost);

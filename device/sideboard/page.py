@@ -6,7 +6,7 @@ import json
 from microdot.websocket import WebSocket, WebSocketError
 
 from .compat import close, sleep_ms
-from .variables import DASHBOARD, Peer, ReadOnly
+from .variables import DASHBOARD, Peer, ReadOnly, whole
 
 _SILENCE_MS = 15000  # a page is pinged so often and must answer in time; other connections last so long
 
@@ -130,10 +130,10 @@ class Page(WebSocket):
         try:
             message = json.loads(text)
             answer = {"id": message.get("id")}
+            name = whole(str(message.get("name", "")))
         except (ValueError, AttributeError, RuntimeError):
             raise WebSocketError("not a JSON object") from None
         if "name" in message:
-            name = str(message["name"])
             if name not in self._registry:
                 answer["error"] = "there is no variable %s" % name
             else:

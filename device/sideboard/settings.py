@@ -49,7 +49,7 @@ class Settings:
             name = "sideboard-" + device_id[:6].decode()
             return name if _is_plain(name[10:]) else "sideboard"
         plain = name.replace("-", "a") if isinstance(name, str) else ""
-        if not _is_plain(plain) or not 0 < len(name) <= 32 or name[0] == "-" or name[-1] == "-":
+        if not plain or not _is_plain(plain) or len(name) > 32 or name[0] == "-" or name[-1] == "-":
             raise SettingsError("HOSTNAME must be letters, digits and hyphens, 32 at most, not %r" % (name,))
         return name
 

@@ -17,6 +17,30 @@ class ReadOnly(Exception):
     """A write from the dashboard or the cloud to a variable without `on_write`."""
 
 
+def whole(text):
+    """`text` with characters beyond U+FFFF whole: MicroPython's JSON leaves their two escapes apart.
+
+    ValueError when one of the halves is missing.
+    """
+    if max(text or " ") < "\ud800":
+        return text
+    characters, half = [], 0
+    for character in text:
+        code = ord(character)
+        if half or 0xD800 <= code < 0xE000:
+            if bool(half) != (0xDC00 <= code < 0xE000):
+                raise ValueError("half a character is missing")
+            if not half:
+                half = code
+                continue
+            character = chr((half << 10) + code - 0x35FDC00)
+            half = 0
+        characters.append(character)
+    if half:
+        raise ValueError("half a character is missing")
+    return "".join(characters)
+
+
 def checked(name, kind, value, source):
     """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it."""
     given = TYPES.get(type(value))
@@ -29,6 +53,8 @@ def checked(name, kind, value, source):
         raise TypeError("%s takes %s, not %s" % (name, kind, given or type(value).__name__))
     if kind == "int" and value >> 63 not in (0, -1):
         raise ValueError("%s takes 64-bit integers" % name)
+    if kind == "string" and source == DASHBOARD:
+        value = whole(value)
     if kind == "float" and source == DASHBOARD and value - value != 0:
         raise ValueError("%s takes finite numbers" % name)
     return value

@@ -43,18 +43,12 @@ def check_free(option, port):
             raise Unusable(f"{option} {port}: {'the port is in use' if used else error}") from None
 
 
-async def serve_dashboard(registry, port):
-    """Starts the dashboard and returns its task once it answers."""
-    serving = asyncio.create_task(Dashboard(registry, port, "127.0.0.1").serve())
-    while not serving.done():
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.01)
-        else:
-            writer.close()
-            return serving
-    raise Unusable(f"--http-port {port}: the dashboard cannot listen on it")
+async def serve_dashboard(registry, port, folder):
+    """Starts the dashboard, which keeps its layout in the folder; returns asyncio's server."""
+    try:
+        return await Dashboard(registry, port, "127.0.0.1", folder=f"{folder}/").listen()
+    except OSError as error:
+        raise Unusable(f"--http-port {port}: the dashboard cannot listen on it ({error})") from None
 
 
 async def run(options):
@@ -74,8 +68,8 @@ async def run(options):
     broker = Broker(credentials, thing)
     thing.send = broker.send
     await broker.serve(options.mqtt_port)
-    dashboard = await serve_dashboard(registry, options.http_port)
-    tasks = [dashboard, asyncio.create_task(thing.run()), asyncio.create_task(memory.run())]
+    server = await serve_dashboard(registry, options.http_port, options.dir)
+    tasks = [asyncio.create_task(thing.run()), asyncio.create_task(memory.run())]
     credentials.save(options.mqtt_port)
     print(
         f"ready: dashboard http://127.0.0.1:{options.http_port}/, MQTT 127.0.0.1:{options.mqtt_port},"
@@ -84,6 +78,7 @@ async def run(options):
     )
     await stop.wait()
     await broker.stop()
+    server.close()
     for task in tasks:
         task.cancel()
     memory.save()

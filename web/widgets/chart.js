@@ -24,8 +24,8 @@ export function chart(element, { title, unit, variables, min, max }) {
     const points = series.flatMap((variable) => variable.points);
     if (!points[0]) return;
     const values = points.map(({ value }) => value);
-    const low = min ?? Math.min(...values);
-    const high = max ?? Math.max(...values);
+    const low = Math.min(...values, min ?? Infinity);
+    const high = Math.max(...values, max ?? -Infinity);
     end = Date.now();
     start = Math.min(end - 1000, ...points.map(({ time }) => time));
     const { clientWidth, clientHeight } = area;
@@ -36,7 +36,7 @@ export function chart(element, { title, unit, variables, min, max }) {
     });
     const range = `${clock(start)} – ${clock(end)} · ${format(low)} – ${format(high)}`;
     foot.textContent = cursor ? clock(time) : range;
-    area.ariaLabel = title + ": " + legend.textContent;
+    area.ariaLabel = title + ": " + keys.map(({ textContent }) => textContent);
     draw(clientWidth, clientHeight, low, high);
   }
 

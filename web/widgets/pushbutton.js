@@ -4,8 +4,10 @@ import { button } from "../controls/button.js";
 export function pushButton(element, { title }, write) {
   const show = button(element, title);
   const it = element.firstChild;
-  let on;
-  const press = (now) => on !== now && write((on = now));
+  let on = false;
+  const press = (now) => {
+    if (on !== now) write((on = now));
+  };
   it.onpointerdown = ({ button, pointerId }) => {
     it.setPointerCapture(pointerId);
     press(!button);

@@ -26,9 +26,8 @@ export function television(element, settings, write) {
     inp: select(top, "input", inputs(), set("inp")),
     vol: slider(element, "volume", {}, set("vol")),
   };
-  const middle = addRow(element, "mute");
-  shows.mut = toggle(middle, "mute", set("mut"));
-  shows.cha = stepper(middle, "channel", { min: 0 }, set("cha"));
+  shows.mut = toggle(addRow(element, "mute"), "mute", set("mut"));
+  shows.cha = stepper(addRow(element, "channel"), "channel", { min: 0 }, set("cha"));
   const keys = addRow(element);
   const presses = PLAYBACK.map((name, i) => button(keys, name, SIGNS[i], () => write({ pbc: 7 - i })));
   shows.pbc = (playback) => presses.forEach((press, i) => press(7 - i === playback));

@@ -1,0 +1,147 @@
+// The settings of the selected widget, or of the dashboard and its pages.
+import { add } from "../element.js";
+import { draft, pageNow } from "./draft.js";
+import { handleOf } from "./handles.js";
+import { named } from "./template.js";
+
+const UNBOUND = ["StickyNote", "Image"];
+const MANY = 5; // variables of an AdvancedChart
+const OPTIONS = {
+  Slider: "min max step unit",
+  Stepper: "min max step unit",
+  Gauge: "min max unit",
+  Percentage: "min max unit",
+  Value: "unit",
+  ValueSelector: "values",
+  ValueDropdown: "values",
+  StickyNote: "text",
+  Image: "src",
+};
+const NUMBERS = ["min", "max", "step"];
+
+// Is a widget of this type right for the variable, as far as is known?
+export function fits(kinds, kind, { type }) {
+  const [, types] = kinds[kind] ?? [];
+  return !UNBOUND.includes(kind) && (!types || !type || types.split(" ").includes(type));
+}
+
+function entry(parent, name, tag, properties, change) {
+  const box = add(parent, "div", { className: "entry" });
+  add(box, "span", name);
+  return add(box, tag, { ariaLabel: name, dir: "auto", ...properties, onchange: ({ target }) => change(target.value) });
+}
+
+// `choices` is a list of {value, label, disabled}.
+function choice(parent, name, choices, value, change) {
+  const select = entry(parent, name, "select", {}, change);
+  for (const it of choices) add(select, "option", { ...it, textContent: it.label ?? it.value });
+  select.value = value;
+}
+
+const command = (parent, textContent, onclick) => add(parent, "button", { textContent, onclick });
+
+// `on` has change(function, true if the settings stay), changePage(widget, id), remove(widget), close(), addPage() and
+// removePage().
+export function showSettings(parent, widget, variables, kinds, on) {
+  const active = parent.contains(document.activeElement) && document.activeElement.ariaLabel;
+  parent.replaceChildren();
+  if (widget) showWidget(parent, widget, [...variables.values()], kinds, on);
+  else showDashboard(parent, on);
+  if (active) [...parent.querySelectorAll("[aria-label]")].find((it) => it.ariaLabel === active)?.focus();
+}
+
+function showWidget(parent, widget, all, kinds, on) {
+  const title = { value: widget.name ?? "", placeholder: handleOf(widget).parentNode.ariaLabel };
+  entry(parent, "title", "input", title, (text) => on.change(() => (widget.name = text || undefined), true));
+  showType(parent, widget, all, kinds, on);
+  if (!UNBOUND.includes(widget.type)) showVariables(parent, widget, all, kinds, on);
+  for (const name of OPTIONS[widget.type]?.split(" ") ?? []) showOption(parent, widget, name, all, on);
+  if (draft.pages[1]) {
+    const pages = draft.pages.map(({ id, name }) => ({ value: id, label: name }));
+    choice(parent, "page", pages, pageNow().id, (id) => on.changePage(widget, id));
+  }
+  command(parent, "Remove", () => on.remove(widget));
+  command(parent, "Done", on.close);
+}
+
+// All types, with what they bind to; those that nothing on the board fits cannot be chosen.
+function showType(parent, widget, all, kinds, on) {
+  const types = Object.keys(kinds).map((value) => ({
+    value,
+    label: named(value) + (UNBOUND.includes(value) ? "" : ` (${kinds[value][1]?.replaceAll(" ", ", ") ?? "any"})`),
+    disabled: !UNBOUND.includes(value) && !all.some((it) => fits(kinds, value, it)),
+  }));
+  if (!kinds[widget.type]) types.push({ value: widget.type });
+  choice(parent, "type", types, widget.type, (value) => on.change(() => setType(widget, value, all, kinds)));
+}
+
+// The variables that fit, and those that are bound but not on the board.
+function showVariables(parent, widget, all, kinds, on) {
+  const { type, variables = [] } = widget;
+  const names = variables.map((it) => it.variable_id);
+  const fitting = all.filter((it) => fits(kinds, type, it)).map(({ name }) => name);
+  const count = type === "AdvancedChart" ? Math.min(MANY, names.length + 1) : 1;
+  for (let i = 0; i < count; i++) {
+    const choices = [...new Set([...fitting, ...names.slice(i, i + 1)])].map((value) => ({ value }));
+    if (i || !names[0]) choices.unshift({ value: "", label: "–" });
+    const name = "variable" + (i ? " " + (i + 1) : "");
+    choice(parent, name, choices, names[i] ?? "", (value) => on.change(() => bind(widget, i, value)));
+  }
+}
+
+function showOption(parent, widget, name, all, on) {
+  const { options = {} } = widget;
+  const key = name === "text" && "content" in options ? "content" : name;
+  const bound = all.find((it) => it.name === widget.variables?.[0]?.variable_id);
+  const written = (values) => name === "values" ? writeValues(values) : values;
+  const properties = { value: written(options[key]) ?? "", placeholder: written(bound?.options?.[key]) ?? "" };
+  if (NUMBERS.includes(name)) Object.assign(properties, { type: "number", step: "any" });
+  if (name === "values") properties.placeholder ||= "0=off, 1=on";
+  entry(parent, name, name === "text" ? "textarea" : "input", properties, (text) => on.change(() => {
+    const value = NUMBERS.includes(name) ? +text : name === "values" ? readValues(text, bound?.type) : text;
+    widget.options = { ...widget.options, [key]: text === "" ? undefined : value };
+  }, true));
+}
+
+// A list of values as text: "0=off, 1=on".
+function writeValues(values) {
+  return values?.map((it) => it.label == null ? it.value ?? it : `${it.value}=${it.label}`).join(", ");
+}
+
+function readValues(text, type) {
+  return text.split(",").map((it) => {
+    const [first, label] = it.split("=").map((part) => part.trim());
+    const value = type === "string" || isNaN(first) ? first : +first;
+    return label ? { value, label } : value;
+  });
+}
+
+function setType(widget, type, all, kinds) {
+  const fitting = all.filter((it) => fits(kinds, type, it)).map(({ name }) => name);
+  const bound = (widget.variables ?? []).filter((it) => fitting.includes(it.variable_id));
+  widget.type = type;
+  if (bound[0] || !fitting[0]) widget.variables = bound;
+  else bind(widget, 0, fitting[0]);
+  if (type !== "AdvancedChart") widget.variables.length = Math.min(1, widget.variables.length);
+}
+
+// The board is one Thing: it is that of the others.
+export function bind(widget, i, variable_id) {
+  const { thing_id } = draft.widgets.flatMap(({ variables }) => variables ?? []).find((it) => it.thing_id) ?? {};
+  const variables = [...widget.variables ?? []];
+  if (variable_id) variables[i] = { thing_id, variable_id };
+  else variables.splice(i, 1);
+  widget.variables = variables;
+}
+
+function showDashboard(parent, on) {
+  const page = pageNow();
+  const title = { value: draft.name ?? "", placeholder: document.title };
+  entry(parent, "dashboard", "input", title, (text) => on.change(() => (draft.name = text || undefined), true));
+  if (page) {
+    const rename = (text) => on.change(() => (page.name = text || page.name), true);
+    entry(parent, "page", "input", { value: page.name }, rename);
+  }
+  command(parent, "Add page", on.addPage);
+  if (draft.pages[1]) command(parent, "Remove page", on.removePage);
+}
