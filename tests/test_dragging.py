@@ -4,13 +4,18 @@ import pytest
 from playwright.sync_api import expect
 from widget_board import WidgetBoard, card, widget
 
-# Keeps when each message left the page: `frame` is the same for all that happens between two frames.
+# Keeps in which frame each message left the page.
 WATCH = """
 window.sent = [];
+let frame = 0;
+(function count() {
+  frame++;
+  requestAnimationFrame(count);
+})();
 const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (text) {
   const { name, value } = JSON.parse(text);
-  if (name) window.sent.push({ value, frame: document.timeline.currentTime });
+  if (name) window.sent.push({ value, frame });
   send.call(this, text);
 };
 """

@@ -107,7 +107,8 @@ REACHED = """() => {
   return it === document.body ? null : [card ?? "", name, outlined];
 }"""
 CONTROLS = """() => [...document.querySelectorAll("button, input, select, a, summary, [tabindex]")]
-  .filter(it => it.closest("section") && !it.disabled && it.checkVisibility() && (it.type !== "radio" || it.checked))
+  .filter(it => it.closest("section") && !it.disabled)
+  .filter(it => it.checkVisibility() && (it.type !== "radio" || it.checked))
   .map(it => [
     it.closest("section").ariaLabel,
     it.ariaLabel ?? it.closest("label")?.textContent ?? it.textContent,

@@ -48,8 +48,11 @@ class History(Peer):
         registry.history = self
 
     def follow(self, names):
-        """Follows the variables of these names and no others."""
-        self._pasts = {name: self._pasts.get(name) or _Past() for name in names}
+        """Follows the variables of these names and no others, from the values they have."""
+        known, self._pasts = self._pasts, {name: self._pasts.get(name) or _Past() for name in names}
+        for name in names:
+            if name not in known and name in self._registry:
+                self.tell(self._registry[name])
 
     def tell(self, variable):
         if variable and variable.name in self._pasts and variable.type in _CHARTED and variable.initialized:

@@ -93,7 +93,7 @@ async def test_past_of_charted_variables_comes_after_the_first_message():
             await layout(page)
             await text(page)
             past = json.loads(await text(page))["history"]
-            assert past["name"] == "t" and past["values"] == [21.5] and 0 <= past["age"][0] < 5
+            assert past["name"] == "t" and past["values"] == [20.5, 21.5] and 0 <= past["age"][0] < 5
 
 
 async def test_images_are_served_and_nothing_beside_them():
