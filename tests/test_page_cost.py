@@ -90,7 +90,7 @@ def test_first_paint_comes_at_once_also_on_a_slow_phone(greenhouse):
     paints = []
     with greenhouse.page() as page:
         slow(page)
-        while not paints or min(paints) >= PAINT and len(paints) < 25:  # what else runs here makes some slower
+        while not paints or min(paints) >= PAINT and len(paints) < 25:  # others run here, too
             page.goto("about:blank")
             greenhouse.visit(page)
             paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
