@@ -5,9 +5,8 @@ import os
 import shutil
 import subprocess
 
-from processes import Process, free_port
-
 from tools.cloud.credentials import Credentials
+from tools.processes import Process, free_port
 
 
 class Mosquitto(Process):

@@ -1,6 +1,6 @@
 """Local clouds with either broker."""
 
-from processes import ROOT, Cloud
+from tools.processes import ROOT, Cloud
 
 
 class MosquittoCloud(Cloud):

@@ -8,7 +8,8 @@ import sys
 import arduino_iot_cloud as ours
 import pytest
 from official_api import refused
-from processes import ROOT
+
+from tools.processes import ROOT
 
 # What the official package's README and examples never use: the insides of its client, by our reasons.
 INSIDES = {

@@ -4,7 +4,8 @@ import json
 
 import pytest
 from cable import Cable
-from processes import Board, Cloud, Page
+
+from tools.processes import Board, Cloud, Page
 
 POINT = "127.0.4.1"  # also this computer
 THING = [{"name": "switch", "type": "bool"}]

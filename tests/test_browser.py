@@ -7,7 +7,8 @@ import time
 import pytest
 from cable import Cable
 from playwright.sync_api import expect
-from processes import ROOT, Board, Cloud
+
+from tools.processes import ROOT, Board, Cloud
 
 THING = [
     {"name": "ledSwitch", "type": "bool", "permission": "READ_WRITE", "value": False},

@@ -10,7 +10,8 @@ import time
 import cbor2
 import pytest
 from mqtt_device import HUNG_UP, Device
-from processes import ROOT, Cloud, Process, free_port
+
+from tools.processes import ROOT, Cloud, Process, free_port
 
 LIGHT = {"swi": True, "hue": 120, "sat": 100, "bri": 50}
 THING = [

@@ -5,7 +5,8 @@ import sys
 import time
 
 import pytest
-from processes import ROOT, Board, Cloud, Process, free_port
+
+from tools.processes import ROOT, Board, Cloud, Process, free_port
 
 LOCAL_TIME = int(time.time()) + time.localtime().tm_gmtoff
 SCHEDULE = {"frm": LOCAL_TIME - 5, "to": 0, "len": 3600, "msk": 0}

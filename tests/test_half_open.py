@@ -6,7 +6,8 @@ import time
 import pytest
 from cable import Cable
 from mqtt_clouds import CLOUDS
-from processes import Board
+
+from tools.processes import Board
 
 KEEPALIVE = 1
 THING = [{"name": name, "type": "int"} for name in ("here", "there")]

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 from mqtt_clouds import CLOUDS
-from processes import Board, Page, Process, free_port
+
+from tools.processes import Board, Page, Process, free_port
 
 COUNT = 60
 LENGTH = 500  # 30 KB in all

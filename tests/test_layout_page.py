@@ -6,8 +6,9 @@ import sys
 
 import pytest
 from playwright.sync_api import expect
-from processes import ROOT
 from widget_board import WidgetBoard, card, widget
+
+from tools.processes import ROOT
 
 TEMPLATE = ROOT / "tests" / "templates" / "greenhouse.yaml"
 SCRIPT = """

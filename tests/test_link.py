@@ -8,7 +8,8 @@ import time
 
 import pytest
 from cable import Cable
-from processes import ROOT, Board, Cloud
+
+from tools.processes import ROOT, Board, Cloud
 
 MANY = [f"v{number}" for number in range(20)]
 THING = [

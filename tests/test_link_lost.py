@@ -3,7 +3,8 @@
 import re
 
 from cable import Cable
-from processes import ROOT, Board, Cloud
+
+from tools.processes import ROOT, Board, Cloud
 
 THING = [
     {"name": "ledSwitch", "type": "bool"},

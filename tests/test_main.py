@@ -8,7 +8,8 @@ import ssl
 
 import pytest
 import trustme
-from processes import ROOT, Board, Cloud, free_port
+
+from tools.processes import ROOT, Board, Cloud, free_port
 
 THING = [
     {"name": "ledSwitch", "type": "bool"},

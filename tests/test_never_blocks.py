@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from processes import Board, free_port
+
+from tools.processes import Board, free_port
 
 SECONDS = 12  # longer than any time-out of the client
 MOST_MS = 50

@@ -3,7 +3,8 @@
 import sys
 
 import pytest
-from processes import ROOT, Cloud, Process
+
+from tools.processes import ROOT, Cloud, Process
 
 LIGHT = {"swi": True, "hue": 120, "sat": 100, "bri": 50}
 THING = [

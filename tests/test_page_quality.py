@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 from playwright.sync_api import expect
-from processes import ROOT
 from widget_board import Greenhouse, card, widget
+
+from tools.processes import ROOT
 
 AXE = "4.14.1"
 FOLDER = ROOT / ".build" / "axe"

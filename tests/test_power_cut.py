@@ -6,8 +6,9 @@ import threading
 import time
 
 import pytest
-from processes import Board, Cloud, free_port
 from websockets.exceptions import ConnectionClosed
+
+from tools.processes import Board, Cloud, free_port
 
 CUTS = 100
 CUTS_AT_START = 20  # of them

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import pytest
 from mqtt_clouds import CLOUDS
-from processes import ROOT, Board
+
+from tools.processes import ROOT, Board
 
 MAIN = ROOT / "device" / "main.py"
 LIGHT = {"swi": True, "hue": 120.0, "sat": 100.0, "bri": 50.0}

@@ -6,8 +6,9 @@ import time
 from fnmatch import fnmatch
 
 import pytest
-from processes import ROOT, Board, Cloud
 from test_examples import MutualCloud
+
+from tools.processes import ROOT, Board, Cloud
 
 README = (ROOT / "README.md").read_text()
 LOCAL_TIME = int(time.time()) + time.localtime().tm_gmtoff

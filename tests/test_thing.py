@@ -6,8 +6,9 @@ import time
 import cbor2
 import pytest
 from mosquitto import Mosquitto
-from processes import Board
 from thing import Thing
+
+from tools.processes import Board
 
 NO_THING = "This device is linked to no Thing: associate it with one in the Arduino Cloud"
 SCRIPT = """

@@ -8,11 +8,11 @@ import threading
 import uuid
 
 import pytest
-from processes import ROOT, Board, Page, Process, free_port
 from sideboard.tls import cloud_roots, tls_context
 from tls_broker import HOST, Broker, Certificates, Thing
 
 from tools import roots
+from tools.processes import ROOT, Board, Page, Process, free_port
 
 SCRIPT = ROOT / "tests" / "tls_device.py"
 WATCH = ROOT / "tests" / "loop_watch.py"

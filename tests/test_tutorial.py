@@ -5,7 +5,8 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from processes import ROOT, Board, Cloud
+
+from tools.processes import ROOT, Board, Cloud
 
 TUTORIAL = ROOT.parent / "shared" / "reference" / "tutorial.md"
 

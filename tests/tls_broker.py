@@ -10,9 +10,10 @@ import shutil
 import threading
 
 import trustme
-from processes import Process, free_port
 from sideboard import senml
 from sideboard.mqtt import Session
+
+from tools.processes import Process, free_port
 
 HOST = "cloud.example"
 DAY = datetime.timedelta(days=1)

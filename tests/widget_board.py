@@ -5,9 +5,9 @@ import json
 import urllib.request
 
 from playwright.sync_api import expect
-from processes import Board, Cloud, free_port
 
 from tools import every_widget, pictures
+from tools.processes import Board, Cloud, free_port
 
 SCRIPT = """
 import logging
