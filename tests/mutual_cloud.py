@@ -7,6 +7,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import tools  # noqa: E402, F401  it puts the board's code on the path
+
+# isort: split
+
 from tls_broker import der  # noqa: E402
 
 from tools.cloud import broker, credentials  # noqa: E402
