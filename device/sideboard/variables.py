@@ -8,9 +8,7 @@ from .compat import is_coroutine, log_exception, now
 DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote
 
 TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
-
-
-_OPTIONS = ("widget", "title", "min", "max", "step", "unit", "values")
+_OPTIONS = ("widget", "title", "min", "max", "step", "unit", "values")  # how the page shows a variable
 
 
 class ReadOnly(Exception):
