@@ -93,11 +93,11 @@ class _Reader:
             fields = self.enter(5)
             while fields > 0 or fields < 0 and not self.ended():
                 fields -= 1
-                label = self.item()
-                if type(label) is str:
-                    label = _TEXT_LABELS.get(label)
-                elif type(label) is not int:
-                    raise ValueError("a label is neither a number nor text")
+                label = self.data[self.at]
+                if label < 24:  # a small number is its own head
+                    self.at += 1
+                else:
+                    label = self.label()
                 types = _TYPES.get(label)
                 if not types:
                     self.skip()
@@ -118,6 +118,14 @@ class _Reader:
             if name is not None and value is not None:
                 records.append((name, value, time))
         return records
+
+    def label(self):
+        label = self.item()
+        if type(label) is str:
+            return _TEXT_LABELS.get(label)
+        if type(label) is not int:
+            raise ValueError("a label is neither a number nor text")
+        return label
 
     def enter(self, kind):
         """Goes into an array or a map; returns its length, negative if it lasts until a break."""
