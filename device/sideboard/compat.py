@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-import os
 import sys
 import time
 
@@ -62,17 +61,6 @@ def uptime():
     _uptime += ticks_diff(ticks, _ticks)
     _ticks = ticks
     return _uptime // 1000
-
-
-def replace(new, old):
-    """Makes the file `new` take the place and name of `old`."""
-    if hasattr(os, "sync"):
-        os.sync()
-    try:
-        os.rename(new, old)
-    except OSError:  # FAT replaces no file
-        os.remove(old)
-        os.rename(new, old)
 
 
 def forget(name):

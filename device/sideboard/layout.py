@@ -3,8 +3,6 @@
 import json
 import os
 
-from .compat import replace
-
 _FILE = "dashboard.json"
 _NEW = "dashboard.new"
 LARGEST = 16384  # bytes
@@ -53,7 +51,7 @@ class Layout:
                     file.write(piece)
                     size -= len(piece)
             _read(self._new)
-            replace(self._new, self._file)
+            os.rename(self._new, self._file)
         except BaseException:
             os.remove(self._new)
             raise

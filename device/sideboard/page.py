@@ -5,7 +5,7 @@ import json
 
 from microdot.websocket import WebSocket, WebSocketError
 
-from .compat import close, sleep_ms
+from .compat import close, first_of, log, sleep_ms
 from .variables import DASHBOARD, Peer, ReadOnly, whole
 
 _SILENCE_MS = 15000  # a page is pinged so often and must answer in time; other connections last so long
@@ -88,14 +88,13 @@ class Page(WebSocket):
 
     async def serve(self):
         self._peer = Peer(self._registry)
-        changes = asyncio.create_task(self._send_changes())
         try:
-            while True:
-                await self._answer(await self.receive())
+            await first_of(self._send_changes(), self._answer_writes())
         except (WebSocketError, OSError, EOFError, ValueError):
             pass  # it left, or sent what it may not
+        except MemoryError as error:  # it comes back by itself, and then sees what is true
+            log.warning("Dashboard: a page had to go: %s", error)
         finally:
-            changes.cancel()
             self._peer.leave()
 
     def show_layout(self):
@@ -103,28 +102,27 @@ class Page(WebSocket):
 
     async def _send_changes(self):
         registry = self._registry
-        try:
-            with_layout = self._layout.exists()
-            changed = list(registry) + [None]
-            if with_layout:
+        if self._layout.exists():
+            await self._layout.send(self.send)
+        await self._send_changed(list(registry) + [None])
+        for past in registry.history.messages() if registry.history else ():
+            await self.send(json.dumps({"history": past}))
+        while True:
+            changed = await self._peer.changes()
+            if self._layout in changed:
+                changed.remove(self._layout)
                 await self._layout.send(self.send)
             await self._send_changed(changed)
-            for past in registry.history.messages() if registry.history else ():
-                await self.send(json.dumps({"history": past}))
-            while True:
-                changed = await self._peer.changes()
-                if self._layout in changed:
-                    changed.remove(self._layout)
-                    await self._layout.send(self.send)
-                await self._send_changed(changed)
-        except OSError:
-            pass  # the reading side ends the connection
 
     async def _send_changed(self, changed):
         message = {"variables": [described(v) for v in changed if v]}
         if None in changed:
             message["status"] = self._registry.status
         await self.send(json.dumps(message))
+
+    async def _answer_writes(self):
+        while True:
+            await self._answer(await self.receive())
 
     async def _answer(self, text):
         try:

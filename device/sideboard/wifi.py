@@ -3,7 +3,6 @@
 import asyncio
 
 from .compat import SettingsError, log, sleep_ms
-from .settings import Settings
 
 _JOIN_MS = 15000  # the longest that joining takes
 _ALONE_MS = 20000  # then the board opens an access point
@@ -80,6 +79,8 @@ class Wifi:
 def async_wifi_connection(client=None, args=None, connecting=None):
     """The official library's: joins the network. With a client there is nothing to do: it does so itself."""
     if client is None:
+        from .settings import Settings  # which the client forgets again
+
         settings = Settings()
         ssid = settings.get("WIFI_SSID")
         if not ssid:

@@ -3,7 +3,7 @@
 import asyncio
 
 from observed import Log
-from sideboard import dashboard
+from sideboard import dashboard, page
 from sideboard.compat import sleep_ms
 from sideboard.variables import Variable
 from visitor import Impatient, Served
@@ -76,3 +76,19 @@ async def test_port_in_use_is_said_in_one_line():
         with Log() as log:
             await second.serve()
     assert log.texts == ["No dashboard: port %d is in use; set DASHBOARD_PORT" % board.port]
+
+
+async def test_page_for_which_memory_is_short_has_to_go_and_can_come_back():
+    def short(variable):
+        raise MemoryError("no room")
+
+    async with Served([Variable("led", value=False)]) as board:
+        visitor = await board.page()
+        normal, page.described = page.described, short
+        try:
+            board.registry.write(board.registry["led"], True)
+            assert await visitor.is_closed()
+        finally:
+            page.described = normal
+        assert not board.registry.peers
+        assert (await board.page()).first["variables"][0]["value"] is True
