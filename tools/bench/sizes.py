@@ -1,6 +1,6 @@
 """The heap that importing takes, and the flash that the modules fill."""
 
-from . import library
+from tools import library
 from .report import Row
 from .running import STAND_INS, run_micropython
 
