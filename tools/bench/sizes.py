@@ -1,6 +1,7 @@
 """The heap that importing takes, and the flash that the modules fill."""
 
 from tools import library
+
 from .report import Row
 from .running import STAND_INS, run_micropython
 
