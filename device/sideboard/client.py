@@ -104,7 +104,7 @@ class ArduinoCloudClient:
         variable = self._named(aiotobj, **kwargs) if isinstance(aiotobj, str) else aiotobj
         if variable is aiotobj and kwargs:
             raise TypeError("options go with a name; an object has its own")
-        if not variable.is_task:
+        if variable.type or variable.on_read or variable.on_write or not variable.on_run:  # more than a task
             self.registry.add(variable)
             if self._running:
                 self._follow_restored()

@@ -5,31 +5,20 @@ import time
 from .compat import EPOCH, is_coroutine, now
 from .variables import DASHBOARD, DEVICE, Variable, checked, finite
 
-# Type of each part, and the range that the page may write; the others are unsigned 32-bit integers.
-_PARTS = {
-    "swi": ("bool",),
-    "mut": ("bool",),
-    "hue": ("float", 0, 360),
-    "sat": ("float", 0, 100),
-    "bri": ("float", 0, 100),
-    "lat": ("float", -90, 90),
-    "lon": ("float", -180, 180),
-    "vol": ("int", 0, 100),
-}
-_INTEGER = ("int", 0, 4294967295)
-
-
-def part(name):
-    def write(self, value):
-        self.value = {name: value}
-
-    return property(lambda self: self._value[name], write)
+# Parts, their type, and the range that the page may write; the last for all others.
+_RULES = (
+    ("swi mut", "bool", 0, 1),
+    ("hue", "float", 0, 360),
+    ("sat bri", "float", 0, 100),
+    ("lat", "float", -90, 90),
+    ("lon", "float", -180, 180),
+    ("vol", "int", 0, 100),
+    ("", "int", 0, 4294967295),
+)
 
 
 class Composite(Variable):
     """A variable of several parts: `light.hue` reads one, `light.hue = 120` writes it."""
-
-    parts = ()
 
     def __init__(self, name, **options):
         given = dict(options.pop("value", None) or {})
@@ -39,7 +28,7 @@ class Composite(Variable):
                 given[part] = value
         super().__init__(name, **options)
         self.type = type(self).__name__
-        self._value = {part: None for part in self.parts}
+        self._value = dict.fromkeys(self.parts)
         if given:
             self.take(given, DEVICE)
 
@@ -60,7 +49,7 @@ class Composite(Variable):
         return [(self.name + ":" + part, self._value[part]) for part in self.parts]
 
     def holds(self, value):
-        return isinstance(value, dict) and all(self._value.get(part) == value[part] for part in value)
+        return isinstance(value, dict) and dict(self._value, **value) == self._value
 
     def take(self, value, source):
         if not isinstance(value, dict):
@@ -69,36 +58,36 @@ class Composite(Variable):
         for part, number in value.items():
             if part not in self.parts:
                 raise TypeError("%s has no part %s" % (self.name, part))
-            rule = _PARTS.get(part, _INTEGER)
-            merged[part] = number = checked(self.name + ":" + part, rule[0], number, source)
-            if source == DASHBOARD and len(rule) > 1 and not rule[1] <= number <= rule[2]:
-                raise ValueError("%s:%s takes %d to %d" % (self.name, part, rule[1], rule[2]))
+            for parts, kind, least, most in _RULES:  # noqa: B007
+                if part in parts:
+                    break
+            name = self.name + ":" + part
+            merged[part] = number = checked(name, kind, number, source)
+            if source == DASHBOARD and not least <= number <= most:
+                raise ValueError("%s takes %d to %d" % (name, least, most))
         changed = merged != self._value
         self._value = merged
         return changed
 
 
-_swi, _hue, _sat, _bri = part("swi"), part("hue"), part("sat"), part("bri")
+def composite(name, *parts):
+    """A type of these parts, in the order in which the cloud has them."""
+
+    def part(name):
+        def write(self, value):
+            self.value = {name: value}
+
+        return property(lambda self: self._value[name], write)
+
+    fields = {name: part(name) for name in parts}
+    fields["parts"] = parts
+    return type(name, (Composite,), fields)
 
 
-class ColoredLight(Composite):
-    parts = ("swi", "hue", "sat", "bri")
-    swi, hue, sat, bri = _swi, _hue, _sat, _bri
-
-
-class DimmedLight(Composite):
-    parts = ("swi", "bri")
-    swi, bri = _swi, _bri
-
-
-class Color(Composite):
-    parts = ("hue", "sat", "bri")
-    hue, sat, bri = _hue, _sat, _bri
-
-
-class Location(Composite):
-    parts = ("lat", "lon")
-    lat, lon = part("lat"), part("lon")
+ColoredLight = composite("ColoredLight", "swi", "hue", "sat", "bri")
+DimmedLight = composite("DimmedLight", "swi", "bri")
+Color = composite("Color", "hue", "sat", "bri")
+Location = composite("Location", "lat", "lon")
 
 
 def timestamp():
@@ -106,49 +95,47 @@ def timestamp():
     return int(time.time()) + EPOCH
 
 
-def _accept(client, value):
-    pass
-
-
-class Schedule(Composite):
+class Schedule(composite("Schedule", "frm", "to", "len", "msk")):
     """From `frm` to `to` (local Unix time; to = 0: no end), `len` seconds as often as the mask `msk` names.
 
     on_active(client, value) runs when it becomes active; `active` tells whether it is.
     The cloud and the page may always change it: that is where schedules are made.
     """
 
-    parts = ("frm", "to", "len", "msk")
-    frm, to, len, msk = part("frm"), part("to"), part("len"), part("msk")
-
     def __init__(self, name, on_active=None, **options):
         self.on_active = on_active
         self.active = False
         options["on_run"] = self._check
-        options.setdefault("on_write", _accept)
+        options.setdefault("on_write", lambda client, value: None)
         super().__init__(name, **options)
 
     def _check(self, client, args=None):
         was, clock = self.active, now()
-        ready = self.initialized and clock is not None
-        self.active = ready and self._is_active(int(clock) + client.get("tz_offset", 0))
+        known = self.initialized and clock is not None
+        self.active = known and self._covers(int(clock) + client.get("tz_offset", 0))
         if self.active and not was and self.on_active:
             result = self.on_active(client, self.value)
             if is_coroutine(result):
                 client.create_task(self.name + ".on_active", result)
 
-    def _is_active(self, local):
+    def _covers(self, local):
         """The rule of the official C++ client, CloudSchedule.h."""
-        if local < self.frm or self.to and local >= self.to:
+        since = local - self.frm
+        if since < 0 or self.to and local >= self.to:
             return False
         kind = self.msk >> 26 & 15
-        if kind == 0:
-            return local - self.frm <= self.len
-        if kind == 1:
+        every = 86400
+        if kind == 0:  # once
+            every = since + 1
+        elif kind == 1:
             every = (self.msk & 0x3FFFFFF) * (1, 60, 3600, 86400)[self.msk >> 30 & 3]
-            return every > 0 and (local - self.frm) % every <= self.len
-        _, month, day, _, _, _, weekday, _ = time.gmtime(local - EPOCH)[:8]
-        if kind == 2:  # bit 0 is Sunday; Python's weekdays begin with Monday
-            matches = self.msk >> (weekday + 1) % 7 & 1
         else:
-            matches = day == self.msk & 255 and (kind == 3 or kind == 4 and month - 1 == self.msk >> 8 & 255)
-        return bool(matches) and (local - self.frm) % 86400 <= self.len
+            date = time.gmtime(local - EPOCH)
+            day, month = self.msk & 255, self.msk >> 8 & 255
+            if kind == 2:  # bit 0 is Sunday; Python's weekdays begin with Monday
+                matches = day >> (date[6] + 1) % 7 & 1
+            else:
+                matches = date[2] == day and (kind == 3 or kind == 4 and date[1] - 1 == month)
+            if not matches:
+                return False
+        return every > 0 and since % every <= self.len

@@ -1,80 +1,25 @@
 """Television, with the Arduino Cloud's numbers for playback and inputs; loaded only where one is used."""
 
-from .composites import Composite, part
+from .composites import composite
+
+Television = composite("Television", "swi", "vol", "mut", "pbc", "inp", "cha")
 
 
-class Television(Composite):
-    parts = ("swi", "vol", "mut", "pbc", "inp", "cha")
-    swi, vol, mut = part("swi"), part("vol"), part("mut")
-    pbc, inp, cha = part("pbc"), part("inp"), part("cha")
+def _number(prefix, words):
+    """Numbers names from 0: "HDMI*10" stands for HDMI1 to HDMI10."""
+    number = 0
+    for word in words.split():
+        word, _, count = word.partition("*")
+        for i in range(int(count or 1)):
+            setattr(Television, prefix + word + (str(i + 1) if count else ""), number)
+            number += 1
 
-    PLAYBACK_FASTFORWARD = 0
-    PLAYBACK_NEXT = 1
-    PLAYBACK_PAUSE = 2
-    PLAYBACK_PLAY = 3
-    PLAYBACK_PREVIOUS = 4
-    PLAYBACK_REWIND = 5
-    PLAYBACK_STARTOVER = 6
-    PLAYBACK_STOP = 7
-    PLAYBACK_NONE = 255
-    INPUT_AUX1 = 0
-    INPUT_AUX2 = 1
-    INPUT_AUX3 = 2
-    INPUT_AUX4 = 3
-    INPUT_AUX5 = 4
-    INPUT_AUX6 = 5
-    INPUT_AUX7 = 6
-    INPUT_BLUERAY = 7
-    INPUT_CABLE = 8
-    INPUT_CD = 9
-    INPUT_COAX1 = 10
-    INPUT_COAX2 = 11
-    INPUT_COMPOSITE1 = 12
-    INPUT_DVD = 13
-    INPUT_GAME = 14
-    INPUT_HDRADIO = 15
-    INPUT_HDMI1 = 16
-    INPUT_HDMI2 = 17
-    INPUT_HDMI3 = 18
-    INPUT_HDMI4 = 19
-    INPUT_HDMI5 = 20
-    INPUT_HDMI6 = 21
-    INPUT_HDMI7 = 22
-    INPUT_HDMI8 = 23
-    INPUT_HDMI9 = 24
-    INPUT_HDMI10 = 25
-    INPUT_HDMIARC = 26
-    INPUT_INPUT1 = 27
-    INPUT_INPUT2 = 28
-    INPUT_INPUT3 = 29
-    INPUT_INPUT4 = 30
-    INPUT_INPUT5 = 31
-    INPUT_INPUT6 = 32
-    INPUT_INPUT7 = 33
-    INPUT_INPUT8 = 34
-    INPUT_INPUT9 = 35
-    INPUT_INPUT10 = 36
-    INPUT_IPOD = 37
-    INPUT_LINE1 = 38
-    INPUT_LINE2 = 39
-    INPUT_LINE3 = 40
-    INPUT_LINE4 = 41
-    INPUT_LINE5 = 42
-    INPUT_LINE6 = 43
-    INPUT_LINE7 = 44
-    INPUT_MEDIAPLAYER = 45
-    INPUT_OPTICAL1 = 46
-    INPUT_OPTICAL2 = 47
-    INPUT_PHONO = 48
-    INPUT_PLAYSTATION = 49
-    INPUT_PLAYSTATION3 = 50
-    INPUT_PLAYSTATION4 = 51
-    INPUT_SATELLITE = 52
-    INPUT_SMARTCAST = 53
-    INPUT_TUNER = 54
-    INPUT_TV = 55
-    INPUT_USBDAC = 56
-    INPUT_VIDEO1 = 57
-    INPUT_VIDEO2 = 58
-    INPUT_VIDEO3 = 59
-    INPUT_XBOX = 60
+
+_number("PLAYBACK_", "FASTFORWARD NEXT PAUSE PLAY PREVIOUS REWIND STARTOVER STOP")
+Television.PLAYBACK_NONE = 255
+_number(
+    "INPUT_",
+    "AUX*7 BLUERAY CABLE CD COAX*2 COMPOSITE1 DVD GAME HDRADIO HDMI*10 HDMIARC INPUT*10 IPOD LINE*7"
+    " MEDIAPLAYER OPTICAL*2 PHONO PLAYSTATION PLAYSTATION3 PLAYSTATION4 SATELLITE SMARTCAST TUNER TV USBDAC"
+    " VIDEO*3 XBOX",
+)

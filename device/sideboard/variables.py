@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 
-from .compat import is_coroutine, log_exception, now
+from .compat import guarded, is_coroutine, log, now
 
 DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote
 
@@ -20,41 +20,36 @@ def whole(text):
 
     ValueError when one of the halves is missing.
     """
-    if max(text or " ") < "\ud800":
-        return text
     characters, half = [], 0
-    for character in text:
+    for character in text + "\0":
         code = ord(character)
-        if half or 0xD800 <= code < 0xE000:
-            if bool(half) != (0xDC00 <= code < 0xE000):
-                raise ValueError("half a character is missing")
-            if not half:
-                half = code
-                continue
+        kind = code >> 10  # 54: the first half of a character, 55: the second
+        if (half > 0) != (kind == 55):
+            raise ValueError("half a character is missing")
+        if half:
             character = chr((half << 10) + code - 0x35FDC00)
-            half = 0
-        characters.append(character)
-    if half:
-        raise ValueError("half a character is missing")
-    return "".join(characters)
+        half = code if kind == 54 else 0
+        if not half:
+            characters.append(character)
+    return "".join(characters)[:-1]
 
 
 def checked(name, kind, value, source):
     """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it."""
     given = TYPES.get(type(value))
-    if given == "int" and kind == "float":
-        try:
-            value = float(value)
-        except OverflowError:
-            raise ValueError("%s takes 64-bit floats" % name) from None
-    elif given is None or given != kind:
+    if given == "int":
+        real = kind == "float"
+        if value >> (1023 if real else 63) not in (0, -1):
+            raise ValueError("%s takes 64-bit numbers" % name)
+        if real:
+            given, value = kind, float(value)
+    if given is None or given != kind:
         raise TypeError("%s takes %s, not %s" % (name, kind, given or type(value).__name__))
-    if kind == "int" and value >> 63 not in (0, -1):
-        raise ValueError("%s takes 64-bit integers" % name)
-    if kind == "string" and source == DASHBOARD:
-        value = whole(value)
-    if kind == "float" and source == DASHBOARD and value - value != 0:
-        raise ValueError("%s takes finite numbers" % name)
+    if source == DASHBOARD:
+        if kind == "string":
+            return whole(value)
+        if finite(value) is None:
+            raise ValueError("%s takes finite numbers" % name)
     return value
 
 
@@ -96,8 +91,8 @@ class Variable:
         self.marked = False  # whether the cloud has yet to acknowledge the value
         self.registry = None
         self._value = None
-        self._calling = None  # the task of an on_write that is a coroutine
-        self._call_again = False
+        self.call = None  # the task of an on_write that is a coroutine
+        self.again = False  # whether the value has changed since
         if value is not None:
             self.take(value, DEVICE)
 
@@ -122,11 +117,6 @@ class Variable:
     @property
     def initialized(self):
         return self._value is not None
-
-    @property
-    def is_task(self):
-        """Whether it only runs, and carries no value."""
-        return self.on_run is not None and self.type is None and not (self.on_read or self.on_write)
 
     def item(self):
         """What `client[name]` and callbacks see."""
@@ -212,8 +202,9 @@ class Registry:
         return variable
 
     def set_status(self, **changes):
-        if any(self.status.get(key) != changes[key] for key in changes):
-            self.status.update(changes)
+        status = dict(self.status, **changes)
+        if status != self.status:
+            self.status = status
             self._tell(None)
 
     def write(self, variable, value, source=DEVICE, sender=None):
@@ -238,24 +229,23 @@ class Registry:
 
     def call(self, variable):
         """Runs `on_write` with the value that the variable has."""
-        if variable._calling:  # a coroutine still works on an older value: it runs again with the newest
-            variable._call_again = True
+        if variable.call:  # a coroutine still works on an older value: it runs again with the newest
+            variable.again = True
             return
+        what = "on_write of " + variable.name
         try:
-            result = variable.on_write(self.client, variable.item())
+            call = variable.on_write(self.client, variable.item())
         except Exception as error:
-            log_exception("on_write of %s raised" % variable.name, error)
+            log.exception("%s raised", what, exc_info=error)
             return
-        if is_coroutine(result):
-            variable._calling = asyncio.create_task(self._finish(variable, result))
+        if is_coroutine(call):
+            variable.call = asyncio.create_task(self._finish(variable, guarded(what, call)))
 
     async def _finish(self, variable, call):
         try:
             await call
-        except Exception as error:
-            log_exception("on_write of %s raised" % variable.name, error)
         finally:
-            variable._calling = None
-        if variable._call_again:
-            variable._call_again = False
+            variable.call = None
+        if variable.again:
+            variable.again = False
             self.call(variable)

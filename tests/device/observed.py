@@ -29,8 +29,14 @@ class Log(logging.Handler):
         self.texts = []
 
     def emit(self, record):
-        # MicroPython's records have the text, CPython's make it.
-        self.texts.append(record.getMessage() if hasattr(record, "getMessage") else record.message)
+        # MicroPython's records have the text, and a traceback is a record of its own; CPython's make both.
+        text = record.getMessage() if hasattr(record, "getMessage") else record.message
+        if getattr(record, "exc_info", None):
+            text += "\n" + logging.Formatter().formatException(record.exc_info)
+        if text.startswith("Traceback") and self.texts:
+            self.texts[-1] += "\n" + text
+        else:
+            self.texts.append(text)
 
     def __enter__(self):
         logger = logging.getLogger("sideboard")
