@@ -1,3 +1,4 @@
+# ruff: noqa: E402, F401
 """Sideboard: an Arduino Cloud device that serves its own dashboard."""
 
 import gc
@@ -7,32 +8,26 @@ for _name in ("compat", "variables", "senml", "mqtt", "net", "cloud", "store", "
     __import__("sideboard." + _name)
     gc.collect()
 
-from .client import ArduinoCloudClient  # noqa: E402
-from .compat import SettingsError  # noqa: E402
-from .variables import Variable  # noqa: E402
-
-__all__ = ["ArduinoCloudClient", "ArduinoCloudObject", "SettingsError", "Task"]
+from .client import ArduinoCloudClient
+from .compat import SettingsError
+from .variables import Variable
 
 ArduinoCloudObject = Task = Variable  # as the official library names them
 
 # What few scripts need is loaded only for them.
-_ELSEWHERE = {
-    "ColoredLight": "composites",
-    "DimmedLight": "composites",
-    "Color": "composites",
-    "Location": "composites",
-    "Schedule": "composites",
-    "Television": "television",
-    "async_wifi_connection": "wifi",
-    "timestamp": "composites",
-    "CADATA": "roots",
-}
+_ELSEWHERE = (
+    ("composites", "ColoredLight DimmedLight Color Location Schedule timestamp"),
+    ("television", "Television"),
+    ("wifi", "async_wifi_connection"),
+    ("roots", "CADATA"),
+)
 
 
 def __getattr__(name):
-    module = _ELSEWHERE.get(name, name)
+    for module, names in _ELSEWHERE:
+        if name in names.split():
+            return getattr(__import__("sideboard." + module, None, None, (name,)), name)
     try:
-        module = __import__("sideboard." + module, None, None, (name,))
+        return __import__("sideboard." + name, None, None, (name,))
     except ImportError:
         raise AttributeError("module 'sideboard' has no attribute '%s'" % name) from None
-    return getattr(module, name) if name in _ELSEWHERE else module

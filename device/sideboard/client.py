@@ -4,7 +4,7 @@ import asyncio
 import gc
 
 from .cloud import CloudLink
-from .compat import MICROPYTHON, forget, is_coroutine, log, log_exception, sleep_ms
+from .compat import MICROPYTHON, forget, guarded, is_coroutine, log, sleep_ms
 from .net import need_clock, renew_clock
 from .store import Store
 from .variables import Peer, Registry, Variable
@@ -29,53 +29,47 @@ class ArduinoCloudClient:
         keepalive=10, ntp_server="pool.ntp.org", ntp_timeout=3, sync_mode=False, sync=None,
     ):  # fmt: skip
         from .settings import Settings
+        from .tls import tls_context
 
         settings = Settings()
+        ssl_params = ssl_params or {}
         self._ntp = ntp_server, ntp_timeout
         self._running = False
-        self._loop = None
+        self._loop = self._wifi = self._dashboard = None
         self._network_up = asyncio.Event()
         self.async_mode = not sync_mode
         self.tasks = {}  # by name: coroutines until the loop runs, then asyncio's tasks
         self.records = self.registry = Registry(self)
         self._store = Store(self.registry)
-        ssl_params = ssl_params or {}
-        link = _credentials(settings, device_id, username, password, ssl_params)
+        link = settings.credentials(device_id, username, password, bool(ssl_params.get("certfile")))
         by_password = link["password"] is not None
         endpoint = _BY_PASSWORD if by_password else _BY_CERTIFICATE
-        link["server"] = server or settings.get("CLOUD_SERVER", default=endpoint[0])
+        link["server"] = server = server or settings.get("CLOUD_SERVER", default=endpoint[0])
         link["port"] = port or settings.port("CLOUD_PORT", endpoint[1])
-        link["hostname"] = ssl_params.get("server_hostname") or link["server"]
+        link["hostname"] = ssl_params.get("server_hostname") or server
         link["keepalive"] = keepalive
         mode = "sync" if sync_mode else "async"
         self._link = CloudLink(self.registry, link, self._prepare, mode=mode, sync=sync)
-        from .tls import tls_context
-
         self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), by_password)
         self._hostname = settings.hostname(link["device_id"])
+        key = settings.get("DASHBOARD_PASSWORD")
         ssid = settings.get("WIFI_SSID")
-        self._wifi = self._make_wifi(ssid, settings) if MICROPYTHON and ssid else None
-        self._dashboard = self._make_dashboard(settings) if settings.get("DASHBOARD", default=True) else None
+        if MICROPYTHON and ssid:
+            from .wifi import Wifi
+
+            password = settings.get("WIFI_PASS", "WIFI_PASSWORD")
+            self._wifi = Wifi(ssid, password, self._hostname, key or password, self._on_address)
+        if settings.get("DASHBOARD", default=True):
+            # Not loaded otherwise. Module by module, as in __init__.py.
+            for name in ("microdot", "microdot.websocket", "sideboard.layout", "sideboard.page"):
+                __import__(name)
+                gc.collect()
+            from .dashboard import Dashboard
+
+            self.registry.set_status(title=settings.get("HOSTNAME", default="Sideboard"))
+            self._dashboard = Dashboard(self.registry, settings.port("DASHBOARD_PORT", 80), password=key)
         forget("tls")
         forget("settings")
-
-    def _make_wifi(self, ssid, settings):
-        from .wifi import Wifi
-
-        password = settings.get("WIFI_PASS", "WIFI_PASSWORD")
-        key = settings.get("DASHBOARD_PASSWORD", default=password)
-        return Wifi(ssid, password, self._hostname, key if key and len(key) > 7 else None, self._on_address)
-
-    def _make_dashboard(self, settings):
-        # Not loaded when DASHBOARD is False. Module by module, as in __init__.py.
-        for name in ("microdot", "microdot.websocket", "sideboard.layout", "sideboard.page"):
-            __import__(name)
-            gc.collect()
-        from .dashboard import Dashboard
-
-        self.registry.set_status(title=settings.get("HOSTNAME", default="Sideboard"))
-        port = settings.port("DASHBOARD_PORT", 80)
-        return Dashboard(self.registry, port, password=settings.get("DASHBOARD_PASSWORD"))
 
     @property
     def thing_id(self):
@@ -129,7 +123,7 @@ class ArduinoCloudClient:
 
     def create_task(self, name, coro, *args, **kwargs):
         """Runs a coroutine, or a coroutine function with `args`, beside the client."""
-        coro = self._guarded(name, coro if is_coroutine(coro) else coro(*args))
+        coro = guarded("task " + name, coro if is_coroutine(coro) else coro(*args))
         self.tasks[name] = (self._loop or asyncio).create_task(coro) if self._running else coro
 
     def start(self, interval=1.0, backoff=1.2):
@@ -209,12 +203,6 @@ class ArduinoCloudClient:
         gc.collect()
         return self._tls
 
-    async def _guarded(self, name, coro):
-        try:
-            await coro
-        except Exception as error:
-            log_exception("task %s raised" % name, error)
-
     async def _repeat(self, variable):
         while True:
             try:
@@ -226,22 +214,10 @@ class ArduinoCloudClient:
                         sender = self._store if variable.initialized else None
                         self.registry.write(variable, value, sender=sender)
             except Exception as error:
-                log_exception("%s raised" % variable.name, error)
+                log.exception("%s raised", variable.name, exc_info=error)
             await sleep_ms(int(variable.interval * 1000))
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, _LONGEST_INTERVAL)
-
-
-def _credentials(settings, device_id, username, password, ssl_params):
-    """How the device shows who it is: by a password, or by a certificate alone."""
-    device_id = settings.credential("DEVICE_ID", given=device_id)
-    certificate = bool(ssl_params.get("certfile"))
-    if password or not certificate:
-        password = settings.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password)
-        username = username.encode() if isinstance(username, str) else username or device_id
-    else:
-        username = password = None  # MQTT's user name comes with a password
-    return {"device_id": device_id, "username": username, "password": password, "certificate": certificate}
 
 
 async def _called(function, *args):

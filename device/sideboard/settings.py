@@ -2,20 +2,20 @@
 
 from .compat import SettingsError
 
+_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
 
 class Settings:
     """The names in secrets.py; each may be missing."""
 
     def __init__(self):
-        self._secrets = None
         try:
             import secrets
-
-            self._secrets = secrets
         except ImportError:
-            pass
+            secrets = None
         except Exception as error:
             raise SettingsError("secrets.py is not valid Python: %s" % error) from None
+        self._secrets = secrets
 
     def get(self, *names, default=None):
         """The first of the names that is set."""
@@ -42,17 +42,28 @@ class Settings:
             raise SettingsError("%s must be text, not %r" % (" or ".join(names), value))
         return value
 
+    def credentials(self, device_id, username, password, certificate):
+        """How the device shows who it is, given these: by a password, or by a certificate alone."""
+        device_id = self.credential("DEVICE_ID", given=device_id)
+        if password or not certificate:
+            password = self.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password)
+            username = username.encode() if isinstance(username, str) else username or device_id
+        else:
+            username = password = None  # MQTT's user name comes with a password
+        return {
+            "device_id": device_id,
+            "username": username,
+            "password": password,
+            "certificate": certificate,
+        }
+
     def hostname(self, device_id):
         """HOSTNAME, or one made of the device's id: letters, digits and hyphens, as RFC 1123 has it."""
-        name = self.get("HOSTNAME")
-        if name is None:
-            name = "sideboard-" + device_id[:6].decode()
-            return name if _is_plain(name[10:]) else "sideboard"
-        plain = name.replace("-", "a") if isinstance(name, str) else ""
-        if not plain or not _is_plain(plain) or len(name) > 32 or name[0] == "-" or name[-1] == "-":
-            raise SettingsError("HOSTNAME must be letters, digits and hyphens, 32 at most, not %r" % (name,))
-        return name
-
-
-def _is_plain(text):
-    return all("a" <= c <= "z" or "0" <= c <= "9" for c in text.lower())
+        own = "sideboard-" + device_id[:6].decode()
+        name = self.get("HOSTNAME", default=own)
+        if isinstance(name, str) and 0 < len(name) < 33 and name.strip("-") == name:
+            if all(character in _PLAIN for character in name.lower()):
+                return name
+        if name is own:
+            return "sideboard"
+        raise SettingsError("HOSTNAME must be letters, digits and hyphens, 32 at most, not %r" % (name,))

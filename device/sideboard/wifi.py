@@ -11,7 +11,7 @@ _ALONE_MS = 20000  # then the board opens an access point
 class Wifi:
     """The station, and the access point that stands in for it.
 
-    key: the access point's password, of 8 characters or more, or None for an open one.
+    key: the access point's password; with fewer than 8 characters it is an open one.
     on_address(address) is called with the board's address whenever it has a new one.
     """
 
@@ -25,7 +25,7 @@ class Wifi:
         self._ssid = ssid
         self._password = password
         self._options = {"ssid": hostname}
-        if key:
+        if key and len(key) > 7:  # as WPA2 wants it
             self._options["key"] = key
             if hasattr(network, "AUTH_WPA2_PSK"):  # elsewhere a key says it
                 self._options["security"] = network.AUTH_WPA2_PSK
