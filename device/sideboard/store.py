@@ -10,9 +10,7 @@ from .variables import DEVICE, TYPES, Peer
 _FILE = "sideboard.json"  # {name: [type, value, time, marked]}, the last three for writable variables
 _NEW = "sideboard.new"
 _BROKEN = "sideboard.broken"
-_NOTHING = None, None, None, False
 _QUIET = 2  # seconds without a change before they are written: flash wears out
-_PATIENCE = 5  # times as long while changes go on
 
 
 class Store(Peer):
@@ -22,7 +20,7 @@ class Store(Peer):
         super().__init__(registry)
         self._kept = _stored()  # but for the variables that were added since
         # The cloud link's, written with the next change. No variable has a colon in its name.
-        self.told = self._kept.pop(":told", _NOTHING)[1] or {}
+        self.told = self._kept.pop(":told", ("", {}))[1]
         self._typed = set()
         self._restored = []
         registry.store = self
@@ -34,7 +32,7 @@ class Store(Peer):
 
     def restore(self, variable):
         """Gives a variable that is being added what was kept of it; tells whether that was a value."""
-        kind, value, time, marked = self._kept.pop(variable.name, _NOTHING)
+        kind, value, time, marked = self._kept.pop(variable.name, (None, None, None, False))
         if not variable.type and kind in TYPES.values():
             variable.type = kind
         if isinstance(value, dict):
@@ -60,9 +58,8 @@ class Store(Peer):
     async def run(self):
         """Stores what changed, a while after the last change, but not much later while changes go on."""
         while True:
-            await self.news()
-            for _ in range(_PATIENCE):
-                self.take()
+            for _ in range(5):
+                await self.changes()
                 await asyncio.sleep(_QUIET)
                 if not self.changed:
                     break
@@ -98,7 +95,10 @@ def _write(picture):
 def _read(name):
     """Raises OSError when there is none, and any other exception when it is broken."""
     with open(name) as file:
-        kept = json.load(file)
+        text = file.read()
+    kept = json.loads(text)
+    if text[-1] != "}":  # before 1.26 MicroPython took JSON that ends too early
+        raise ValueError
     for kind, _, time, _ in kept.values():
         if type(kind) is not str or type(time) not in (int, float, type(None)):
             raise ValueError
