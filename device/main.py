@@ -5,22 +5,19 @@ Wi-Fi and the cloud's credentials come from secrets.py. Change pins, variables a
 
 import logging
 
-from machine import Pin, Signal
+import boards
 from sideboard import ArduinoCloudClient, ColoredLight, SettingsError
-from sideboard.color import RGBLED, hsb_to_rgb
+from sideboard.color import hsb_to_rgb
 
-# On-board LEDs of Arduino's boards light when their pin is low. An LED of your own between pin and ground
-# lights when it is high: then LED_ACTIVE_LOW = False, and for an RGB one RGB_COMMON_CATHODE = True.
-LED_PIN = "LED_BUILTIN"
-LED_ACTIVE_LOW = True
-RGB_PINS = "LEDR", "LEDG", "LEDB"
-RGB_COMMON_CATHODE = False
+# None: the board's own LEDs, which boards.py knows. For LEDs of your own name their pins, for example
+# LED_PIN = "D5" or 16, and RGB_PINS = "D9", "D10", "D11", and the level that lights them: 1 when an LED is
+# between pin and ground, 0 when it is between pin and supply.
+LED_PIN = None
+LED_ON = 1
+RGB_PINS = None
+RGB_ON = 1
 
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-
-led = Signal(Pin(LED_PIN, Pin.OUT), invert=LED_ACTIVE_LOW)
-led.off()
-rgb = RGBLED(*RGB_PINS, common_cathode=RGB_COMMON_CATHODE)
 
 
 def on_switch(client, on):
@@ -32,15 +29,13 @@ def on_light(client, light):
     rgb.show(*(hsb_to_rgb(light.hue, light.sat, light.bri) if light.swi else (0, 0, 0)))
 
 
-def main():
+try:
+    led = boards.led(LED_PIN, LED_ON)
+    rgb = boards.rgb(RGB_PINS, RGB_ON)
     client = ArduinoCloudClient()
     client.register("ledSwitch", type=bool, on_write=on_switch)
     client.register("led", value=False)
     client.register(ColoredLight("light", on_write=on_light))
     client.start()
-
-
-try:
-    main()
 except SettingsError as error:
     print("Sideboard:", error)

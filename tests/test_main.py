@@ -9,6 +9,7 @@ import ssl
 import pytest
 import trustme
 
+from tools import library
 from tools.processes import ROOT, Board, Cloud, free_port
 
 THING = [
@@ -113,6 +114,18 @@ def test_light_set_by_parts_on_a_board_without_cloud(secrets, pins, tmp_path):
         assert (status, light["value"]) == (200, {"swi": True, "hue": 240, "sat": 100, "bri": 100})
         assert pins.rgb() == (0, 0, 100)
         assert "Traceback" not in board.output
+
+
+def test_runs_from_bytecode_alone(secrets, pins, tmp_path):
+    """As in a firmware: there is nothing to read beside the program."""
+    flash, script = tmp_path / "flash", tmp_path / "start.py"
+    library.compile_into(flash, {name: MAIN.with_name(name) for name in ("main.py", "boards.py")})
+    script.write_text("import main\n")
+    change(secrets, CLOUD_PORT=free_port())
+    with Board(script, secrets, pins=tmp_path / "pins.json", flash=flash) as board:
+        board.wait_for("Dashboard: ")
+        assert board.page.put("ledSwitch", True)[0] == 200
+        assert pins("LED_BUILTIN") == 0
 
 
 @pytest.mark.parametrize(

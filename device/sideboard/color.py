@@ -1,5 +1,7 @@
 """Colour: hue, saturation and brightness to RGB, and RGB LEDs by PWM."""
 
+from .compat import log
+
 
 def hsb_to_rgb(hue, sat, bri):
     """Hue 0-360, saturation and brightness 0-100, to (red, green, blue), each 0.0-1.0.
@@ -17,23 +19,32 @@ def hsb_to_rgb(hue, sat, bri):
 
 
 class RGBLED:
-    """An RGB LED on three PWM pins.
+    """An RGB LED on three pins, by PWM; if one of them has none, a colour is rounded to on and off.
 
-    pins: names or numbers of red, green and blue. common_cathode: True when a high level lights it,
+    pins: names or numbers of red, green and blue, or Pins. common_cathode: True when a high level lights it,
     False when a low one does (common anode, as most on-board LEDs).
     """
 
     def __init__(self, red, green, blue, common_cathode=True):
-        from machine import PWM, Pin
+        from machine import Pin
 
-        self._common_cathode = common_cathode
-        self._channels = [PWM(Pin(pin), freq=1000, duty_u16=self._duty(0)) for pin in (red, green, blue)]
+        self._off = off = 0 if common_cathode else 65535
+        self._channels = pins = [Pin(pin, Pin.OUT, value=off & 1) for pin in (red, green, blue)]
+        try:
+            from machine import PWM
+
+            self._channels = [PWM(pin, freq=1000, duty_u16=off) for pin in pins]
+        except (ImportError, ValueError):  # stm32 before 1.28; a pin without a timer, or of the Wi-Fi module
+            for pin in pins:
+                pin.init(Pin.OUT, value=off & 1)
+            log.info("The RGB LED's pins have no PWM: colours are rounded to on and off")
+        self._dims = self._channels is not pins
 
     def show(self, red, green, blue):
         """Each 0.0-1.0."""
+        half = max(red, green, blue) / 2  # what is brighter is on, so that a dim light is not dark
         for channel, level in zip(self._channels, (red, green, blue)):
-            channel.duty_u16(self._duty(level))
-
-    def _duty(self, level):
-        duty = min(65535, max(0, round(level * 65535)))
-        return duty if self._common_cathode else 65535 - duty
+            if self._dims:
+                channel.duty_u16(round(max(0, min(level, 1)) * 65535) ^ self._off)
+            else:
+                channel.value((level > half) ^ (self._off & 1))

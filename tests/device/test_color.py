@@ -50,11 +50,29 @@ def test_every_colour_is_within_the_range():
             assert all(-1e-6 <= level <= 1 + 1e-6 for level in color) and abs(max(color) - 1) < 1e-6
 
 
+class Pin:
+    OUT = 1
+    all = {}
+
+    def __init__(self, name, mode, value):
+        self.name = name
+        self.all[name] = self
+        self.init(mode, value=value)
+
+    def init(self, mode, value):
+        self.value(value)
+
+    def value(self, level):
+        self.level = level
+
+
 class PWM:
     duties = {}
 
     def __init__(self, pin, freq, duty_u16):
-        self._pin = pin
+        if pin.name == "no PWM":
+            raise ValueError("expecting a regular GPIO Pin")
+        self._pin = pin.name
         self.duty_u16(duty_u16)
 
     def duty_u16(self, duty):
@@ -64,26 +82,39 @@ class PWM:
 class Machine:
     """Stands for the module `machine`."""
 
+    Pin = Pin
     PWM = PWM
 
-    @staticmethod
-    def Pin(pin):
-        return pin
+
+class MachineWithoutPWM:
+    """As on an STM32 before MicroPython 1.28."""
+
+    Pin = Pin
 
 
-def duties(*levels, common_cathode=True):
-    """The duties of the pins R, G and B; without levels, of an LED that was just made."""
+def show(pins, levels, machine=Machine, common_cathode=True):
     before = sys.modules.get("machine")
-    sys.modules["machine"] = Machine
+    sys.modules["machine"] = machine
     try:
-        led = RGBLED("R", "G", "B", common_cathode=common_cathode)
+        led = RGBLED(*pins, common_cathode=common_cathode)
         if levels:
             led.show(*levels)
     finally:
         sys.modules.pop("machine")
         if before:
             sys.modules["machine"] = before
+
+
+def duties(*levels, common_cathode=True):
+    """The duties of the pins R, G and B; without levels, of an LED that was just made."""
+    show("RGB", levels, common_cathode=common_cathode)
     return PWM.duties["R"], PWM.duties["G"], PWM.duties["B"]
+
+
+def rounded(*levels, pins="RGB", machine=MachineWithoutPWM, common_cathode=True):
+    """The levels of pins without PWM."""
+    show(pins, levels, machine, common_cathode)
+    return tuple(int(Pin.all[pin].level) for pin in pins)
 
 
 def test_led_is_dark_at_the_start():
@@ -101,3 +132,23 @@ def test_led_with_common_anode_is_lit_by_a_low_level():
 
 def test_level_out_of_range_is_the_nearest_within():
     assert duties(1.5, -1, 1.0000001) == (65535, 0, 65535)
+
+
+def test_led_without_pwm_is_dark_at_the_start():
+    assert rounded() == (0, 0, 0)
+    assert rounded(common_cathode=False) == (1, 1, 1)
+
+
+def test_led_without_pwm_shows_the_nearest_of_eight_colours():
+    assert rounded(1, 0.4, 0) == (1, 0, 0)
+    assert rounded(1, 0.6, 0) == (1, 1, 0)
+    assert rounded(0, 0.6, 1, common_cathode=False) == (1, 0, 0)
+    assert rounded(0, 0, 0) == (0, 0, 0)
+
+
+def test_dim_light_without_pwm_is_not_dark():
+    assert rounded(0.1, 0.01, 0.1) == (1, 0, 1)
+
+
+def test_one_pin_without_pwm_rounds_all_three():
+    assert rounded(0.1, 0.5, 1, pins=("R", "G", "no PWM"), machine=Machine) == (0, 0, 1)

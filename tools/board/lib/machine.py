@@ -1,4 +1,7 @@
-"""Stand-in for a board's machine: pins, PWM, watchdog and resets, beside what MicroPython has here."""
+"""Stand-in for a board's machine: pins, PWM, watchdog and resets, beside what MicroPython has here.
+
+The environment's SIDEBOARD_BOARD names a board to stand for: see pinouts.py.
+"""
 
 import json
 import os
@@ -13,10 +16,12 @@ WDT_RESET = 3
 SOFT_RESET = 5
 
 _CAUSES = {"power": PWRON_RESET, "reset": HARD_RESET, "watchdog": WDT_RESET, "soft": SOFT_RESET}
-_LEDS = ("LED_BUILTIN", "LED", "LEDR", "LEDG", "LEDB", "LED_RED", "LED_GREEN", "LED_BLUE")
+_LEDS = "LED_BUILTIN", "LED", "LEDR", "LEDG", "LEDB", "LED_RED", "LED_GREEN", "LED_BLUE"
+_NAMES = _LEDS + tuple(["D%d" % n for n in range(14)] + ["A%d" % n for n in range(8)])
 _GPIOS = 49
 _READ = object()  # stands for an argument that was not given
 
+_pinout = None
 _pins_file = os.getenv("SIDEBOARD_PINS")
 _shown = None
 _frequency = 240000000
@@ -38,15 +43,26 @@ def _show_pins():
     os.rename(draft, _pins_file)
 
 
-def _check_id(id):
+def _find(id):
+    """The key of a pin: the same for all of its names. Raises as boards do."""
+    if _pinout:
+        return _pinout.find(id)
     if isinstance(id, str):
-        headers = ["D%d" % n for n in range(14)] + ["A%d" % n for n in range(8)]
-        if id not in _LEDS and id not in headers:
+        if id not in _NAMES:
             raise ValueError('unknown named pin "%s"' % id)
     elif not isinstance(id, int):
         raise TypeError("a pin's id is a str or an int")
     elif not 0 <= id < _GPIOS:
         raise ValueError("invalid pin")
+    return id
+
+
+def _board(names):
+    """Pin.board, in which each name here stands for itself, not for its pin."""
+    board = type("board", (), {})
+    for name in names:
+        setattr(board, name, name)
+    return board
 
 
 class Pin(PinBase):
@@ -64,17 +80,18 @@ class Pin(PinBase):
     IRQ_RISING = 2
     IRQ_LOW_LEVEL = 4
     IRQ_HIGH_LEVEL = 8
+    board = _board(_NAMES)
     _all = {}
 
     def __new__(cls, id, *args, **kwargs):
         if isinstance(id, Pin):
             return id
-        if id not in cls._all:
-            _check_id(id)
-            pin = cls._all[id] = super().__new__(cls)
-            pin._id, pin._mode, pin._pull, pin._level = id, cls.IN, None, 0
+        key = _find(id)
+        if key not in cls._all:
+            pin = cls._all[key] = super().__new__(cls)
+            pin._key, pin._id, pin._mode, pin._pull, pin._level = key, id, cls.IN, None, 0
             pin._duty, pin._freq = None, 5000  # _duty: None unless a PWM has the pin
-        return cls._all[id]
+        return cls._all[key]
 
     def __init__(self, id, mode=-1, pull=-1, *, value=None, drive=0, alt=-1):
         self.init(mode, pull, value=value)
@@ -116,6 +133,8 @@ class Pin(PinBase):
             return self._mode
         if mode not in range(Pin.IN, Pin.ANALOG + 1):
             raise ValueError("invalid pin mode: %s" % mode)
+        if _pinout:
+            _pinout.check_mode(self._key, mode == Pin.OUT)
         self._mode, self._duty = mode, None
         _show_pins()
 
@@ -145,6 +164,8 @@ class PWM:
 
     def __init__(self, dest, *, freq=None, duty_u16=None, duty_ns=None):
         self._pin = Pin(dest)
+        if _pinout:
+            _pinout.check_pwm(self._pin._key)
         if self._pin._duty is None:
             self._pin._duty = 0
         self.init(freq=freq, duty_u16=duty_u16, duty_ns=duty_ns)
@@ -278,3 +299,11 @@ def _tell_power(message):
     if _power is None:
         _power = open(int(os.getenv("SIDEBOARD_CONTROL")), "wb", 0)
     _power.write("%s\n" % message)
+
+
+if os.getenv("SIDEBOARD_BOARD"):
+    import pinouts
+
+    _pinout = pinouts.of(os.getenv("SIDEBOARD_BOARD"))
+    Pin.board = _board(_pinout.names)
+    sys.modules["os"] = pinouts.OS(os.getenv("SIDEBOARD_BOARD"))
