@@ -36,7 +36,7 @@ client.register("level", type=int, on_write=lambda client, value: print("on_writ
 client.register("led", value=False)
 client.start(interval=0.1, backoff=1)
 """
-UNSET = SCRIPT.replace("client = ", "compat._BUILT = 1 << 40\nclient = ", 1)
+UNSET = SCRIPT.replace("client = ", "compat.EPOCH = -1 << 40\nclient = ", 1)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ import threading
 import uuid
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sideboard.tls import cloud_roots, tls_context
 from tls_broker import HOST, Broker, Certificates, Thing
 
@@ -19,25 +21,31 @@ WATCH = ROOT / "tests" / "loop_watch.py"
 MOST_MS = 50
 
 TRUST = {"cafile": "ca.der"}
-OWN = {**TRUST, "certfile": "client.{kind}", "keyfile": "client-key.{kind}"}
-STRANGER = {**TRUST, "certfile": "stranger.{kind}", "keyfile": "stranger-key.{kind}"}
+OWN = {**TRUST, "certfile": "client.der", "keyfile": "client-key.der"}
+STRANGER = {**TRUST, "certfile": "stranger.der", "keyfile": "stranger-key.der"}
 ELSEWHERE = {**TRUST, "server_hostname": "elsewhere.example"}
+NOT_SIGNED = "The certificate is not correctly signed by the trusted CA"
+OTHER_NAME = "does not match with the expected CN"
 
 CONNECTS = {
     "right CA": ("right", TRUST),
     "name given": ("other-name", ELSEWHERE),
     "right client certificate": ("mutual", OWN),
     "CERT_NONE": ("other-ca", {"verify_mode": int(ssl.CERT_NONE)}),
+    "anchor with an EC key": ("ec", {"cafile": "ec-anchor.der"}),
+    "anchor with an RSA key": ("rsa", {"cafile": "rsa-anchor.der"}),
 }
 REFUSED = {
-    "wrong CA": ("other-ca", TRUST, "is signed by no authority that the board trusts"),
-    "CA of the Arduino Cloud": ("right", {}, "is signed by no authority that the board trusts"),
-    "wrong name": ("other-name", TRUST, f"is not for the name {HOST}"),
-    "wrong name given": ("right", ELSEWHERE, "is not for the name elsewhere.example"),
-    "expired": ("expired", TRUST, "has expired (the board's clock says 20"),
-    "not yet valid": ("future", TRUST, "is not yet valid (the board's clock says 20"),
+    "wrong CA": ("other-ca", TRUST, NOT_SIGNED),
+    "CA of the Arduino Cloud": ("right", {}, NOT_SIGNED),
+    "anchor of the same name with another EC key": ("ec", {"cafile": "ec-impostor.der"}, NOT_SIGNED),
+    "anchor of the same name with another RSA key": ("rsa", {"cafile": "rsa-impostor.der"}, NOT_SIGNED),
+    "wrong name": ("other-name", TRUST, f"{OTHER_NAME} (name: {HOST}"),
+    "wrong name given": ("right", ELSEWHERE, f"{OTHER_NAME} (name: elsewhere.example"),
+    "expired": ("expired", TRUST, f"validity has expired (name: {HOST}, clock: 20"),
+    "not yet valid": ("future", TRUST, f"validity starts in the future (name: {HOST}, clock: 20"),
     "client certificate missing": ("mutual", TRUST, "wants a certificate in ssl_params"),
-    "client certificate wrong": ("mutual", STRANGER, "refuses ssl_params' certificate"),
+    "client certificate wrong": ("mutual", STRANGER, "wants another certificate in ssl_params"),
     "no TLS": ("plain", TRUST, f"{HOST} speaks no TLS on port"),
     "another protocol": ("web", TRUST, f"{HOST} speaks no TLS on port"),
     "handshake closed": ("shut", TRUST, "it closed the connection"),
@@ -95,15 +103,13 @@ def start(request, tmp_path, certificates):
     running = []
 
     def run(params, script=SCRIPT, **settings):
-        kind = "der" if request.param == "MicroPython" else "pem"
-        files = {key: file.format(kind=kind) for key, file in params.items() if key.endswith("file")}
         port = free_port()
-        settings |= {"DEVICE_ID": str(uuid.uuid4()), "SSL_PARAMS": params | files, "DASHBOARD_PORT": port}
+        settings |= {"DEVICE_ID": str(uuid.uuid4()), "SSL_PARAMS": params, "DASHBOARD_PORT": port}
         for file in certificates.folder.iterdir():
             (tmp_path / file.name).symlink_to(file)
         secrets = tmp_path / "secrets.py"
         secrets.write_text("".join(f"{name} = {value!r}\n" for name, value in settings.items()))
-        board = (Board if kind == "der" else Computer)(script, secrets, port)
+        board = (Board if request.param == "MicroPython" else Computer)(script, secrets, port)
         running.append(board)
         return board
 
@@ -143,11 +149,6 @@ def test_is_refused_by_its_cause(case, ports, start):
     assert words in refusal(start(params, **at(ports[server])), words)
 
 
-def test_unset_clock_is_the_cause(ports, start):
-    board = start(TRUST, **at(ports["future"]), CLOCK_IS_UNSET=True)
-    refusal(board, "is not yet valid (the board's clock is not set)")
-
-
 @pytest.mark.parametrize(
     ("params", "settings", "server"),
     [
@@ -170,11 +171,22 @@ def test_handshake_does_not_stop_the_loop(ports, start):
 
 
 def test_trusted_authorities_are_those_of_certifi_and_of_the_official_client():
-    assert list(cloud_roots()) == [roots.arduino_root(), *roots.public_roots()]
+    assert list(cloud_roots()) == roots.trusted()
     assert list(cloud_roots(password=False)) == [roots.arduino_root()]
 
 
-def test_authority_may_be_in_pem_on_cpython(certificates):
-    file = certificates.folder / "ca.pem"
-    for params in ({"cafile": str(file)}, {"cadata": file.read_text()}):
-        assert len(tls_context(params).get_ca_certs()) == 1
+def test_anchor_has_the_name_and_the_key_of_the_whole_certificate():
+    for whole, anchor in zip([roots.arduino_root(), *roots.public_roots()], cloud_roots(), strict=True):
+        anchor = x509.load_der_x509_certificate(anchor)
+        assert anchor.issuer == anchor.subject
+        assert anchor.subject.public_bytes() in whole
+        assert anchor.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) in whole
+
+
+@pytest.mark.parametrize("kind", ["der", "pem"])
+def test_files_may_be_in_der_or_pem_on_cpython(certificates, kind):
+    files = {"cafile": "ca", "certfile": "client", "keyfile": "client-key"}
+    params = {key: str(certificates.folder / f"{name}.{kind}") for key, name in files.items()}
+    assert len(tls_context(params).get_ca_certs()) == 1
+    data = (certificates.folder / f"ca.{kind}").read_bytes()
+    assert len(tls_context({"cadata": data if kind == "der" else data.decode()}).get_ca_certs()) == 1

@@ -13,6 +13,7 @@ import trustme
 from sideboard import senml
 from sideboard.mqtt import Session
 
+from tools import roots
 from tools.processes import Process, free_port
 
 HOST = "cloud.example"
@@ -25,7 +26,7 @@ def der(pem):
 
 
 class Certificates:
-    """Files in a folder: ca.pem, and NAME.pem and NAME-key.pem for each; the same in DER."""
+    """Files in a folder: ca.pem, and NAME.pem and NAME-key.pem for each; the same in DER; anchors in DER."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -40,6 +41,12 @@ class Certificates:
         self._write("stranger", self._other.issue_cert("board"))
         self.authority.cert_pem.write_to_path(folder / "ca.pem")
         (folder / "ca.der").write_bytes(der(self.authority.cert_pem))
+        for name, kind in (("ec", trustme.KeyType.ECDSA), ("rsa", trustme.KeyType.RSA)):
+            name_of_both = {"organization_name": "Cloud", "organization_unit_name": "Root"}
+            root, impostor = (trustme.CA(**name_of_both, key_type=kind) for _ in range(2))
+            self._write(name, root.create_child_ca(kind).issue_cert(HOST, key_type=kind))
+            self._write_anchor(f"{name}-anchor", root)
+            self._write_anchor(f"{name}-impostor", impostor)
 
     def _dated(self, begin, end):
         return self.authority.issue_cert(HOST, not_before=begin, not_after=end)
@@ -48,6 +55,12 @@ class Certificates:
         for end, pem in (("", leaf.cert_chain_pems[0]), ("-key", leaf.private_key_pem)):
             pem.write_to_path(self.folder / f"{name}{end}.pem")
             (self.folder / f"{name}{end}.der").write_bytes(der(pem))
+        for pem in leaf.cert_chain_pems[1:]:
+            pem.write_to_path(self.folder / f"{name}.pem", append=True)
+
+    def _write_anchor(self, name, authority):
+        """The authority as the board has those of the Arduino Cloud: its name and its key alone."""
+        (self.folder / f"{name}.der").write_bytes(roots.anchor(der(authority.cert_pem), roots.arduino_root()))
 
 
 class Broker(Process):
@@ -59,7 +72,7 @@ class Broker(Process):
         self.ports = {}
         lines = ["allow_anonymous true", f"user {getpass.getuser()}"]
         lines += ["log_dest stderr", "log_dest topic", "log_type all"]
-        for name in ("right", "other-ca", "other-name", "expired", "future"):
+        for name in ("right", "other-ca", "other-name", "expired", "future", "ec", "rsa"):
             lines += self._listener(name, f"certfile {name}.pem", f"keyfile {name}-key.pem")
         files = "certfile right.pem", "keyfile right-key.pem", "cafile ca.pem"
         lines += self._listener("mutual", *files, "require_certificate true")

@@ -3,10 +3,7 @@
 import logging
 import secrets
 
-from sideboard import ArduinoCloudClient, cloud, compat
-
-if getattr(secrets, "CLOCK_IS_UNSET", False):
-    compat._BUILT = 1 << 40
+from sideboard import ArduinoCloudClient, cloud
 
 
 async def here(host):

@@ -95,8 +95,17 @@ class ArduinoCloudClient:
 
     def register(self, aiotobj, coro=None, **kwargs):
         """Adds a variable: by its name and Variable's options, or an object such as ColoredLight("light")."""
-        variable = self._named(aiotobj, **kwargs) if isinstance(aiotobj, str) else aiotobj
-        if variable is aiotobj and kwargs:
+        variable = aiotobj
+        if isinstance(aiotobj, str):
+            on_read = kwargs.get("on_read")
+            if on_read and kwargs.get("value") is None:  # as the official client does
+                value = on_read(self)
+                if is_coroutine(value):
+                    value.close()
+                    value = None
+                kwargs["value"] = value
+            variable = Variable(aiotobj, **kwargs)
+        elif kwargs:
             raise TypeError("options go with a name; an object has its own")
         if variable.type or variable.on_read or variable.on_write or not variable.on_run:  # more than a task
             self.registry.add(variable)
@@ -104,14 +113,6 @@ class ArduinoCloudClient:
                 self._follow_restored()
         if variable.on_read or variable.on_run:
             self.create_task(variable.name, self._repeat, variable)
-
-    def _named(self, name, value=None, on_read=None, **options):
-        if value is None and on_read:  # as in the official client, a first value is read at once
-            value = on_read(self)
-            if is_coroutine(value):
-                value.close()
-                value = None
-        return Variable(name, value=value, on_read=on_read, **options)
 
     def update_systime(self, server=None, timeout=None):
         """Sets the board's clock by NTP."""

@@ -1,146 +1,128 @@
-"""An MQTT session that never blocks: umqtt.simple makes and reads the packets, asyncio moves the bytes."""
+"""An MQTT session that never blocks: umqtt.simple makes the packets, asyncio moves the bytes."""
 
 import asyncio
 
 from umqtt.simple import MQTTClient, MQTTException
 
-from .compat import MICROPYTHON, close, log, no_delay
+from .compat import MICROPYTHON, log, no_delay
 
-_LARGEST = 65536  # bytes of a packet we take
-_PIECE = 512  # bytes that are read at once: a large message must not be in memory twice
 _TIMEOUT = 10  # seconds for a connection, and for an acknowledgement
 
 
-class _Complete(Exception):
-    """umqtt wrote its packet and turns to read the answer: that part is ours."""
+if MICROPYTHON:
+
+    class Wire:
+        """A session's part that moves bytes, over TLS or not. CPython's is in cpython.py."""
+
+        plain = None  # the stream without TLS
+
+        async def _connect(self, tls, host):
+            self.plain = self.stream = (await asyncio.open_connection(self.server, self.port))[0]
+            no_delay(self.plain)
+            if tls:
+                self.stream = asyncio.StreamReader(
+                    tls.wrap_socket(self.plain.s, server_hostname=host, do_handshake_on_connect=False)
+                )
+
+        async def readinto(self, data):
+            """Fills `data`; EOFError when the connection ends before. `heard`: something came."""
+            data = memoryview(data)
+            while data:
+                size = self.stream.s.readinto(data)
+                if size is None:
+                    await self.plain.read(0)  # waits for more: polling a TLS socket is slow on some ports
+                elif size:
+                    self.heard = True
+                    data = data[size:]
+                else:
+                    raise EOFError
+
+        async def write(self, data):
+            self.stream.write(data)
+            await self.stream.drain()
+
+        def close(self):
+            """Ends the connection at once."""
+            if self.plain:
+                self.stream.s.close()
+                self.plain.s.close()  # a failed TLS handshake leaves it open
+
+else:
+    from .cpython import Wire
 
 
 class _Packets:
-    """Stands where umqtt expects a socket: keeps what it writes, and gives it the packet that came."""
+    """Stands where umqtt expects a socket: keeps what it writes. To read the answers is not its business."""
 
     def __init__(self):
-        self.out = bytearray()
-        self.came = None
-        self._at = 0
+        self.data = bytearray()
 
     def write(self, data, size=None):
-        self.out.extend(data if size is None else data[:size])
+        self.data.extend(memoryview(data)[:size])
 
     def read(self, size):
-        if self.came is None:
-            raise _Complete
-        self._at += size
-        if self._at > len(self.came):
-            raise OSError("a malformed packet")
-        if size > _PIECE:  # a large message: memory may not hold it twice
-            return memoryview(self.came)[self._at - size : self._at]
-        return self.came[self._at - size : self._at]
+        raise EOFError
 
-    def give(self, packet):
-        self.came = packet
-        self._at = 0
+    def connect(self, *args):
+        pass
 
-    def connect(self, argument=None):
-        pass  # like the others, not its business
-
-    setblocking = settimeout = close = connect
+    settimeout = close = connect
 
 
-class Session(MQTTClient):
+class Session(MQTTClient, Wire):
     """One MQTT connection, from `open` to `close`.
 
-    address: an IP address in text; host: the name its certificate must carry; tls: an SSLContext or None.
-    on_message(topic, payload), both bytes, is called for each message.
+    on_message(topic, payload), in bytes, is called for each message; what else is given is umqtt's.
     All methods raise OSError, EOFError or asyncio.TimeoutError once the connection is lost.
     """
 
-    def __init__(self, client_id, address, port, host=None, tls=None, on_message=None, **options):
-        self._packets = _Packets()
-        super().__init__(client_id, address, port, **options)
-        self.set_callback(on_message)
-        self._host = host
-        self._tls = tls
-        self._reader = self._writer = self._socket = self._wire = None
-        self._sending = asyncio.Lock()
+    def __init__(self, *args, on_message, **options):
+        self._out = _Packets()
+        super().__init__(*args, **options)
+        self.cb = on_message
+        self._writing = False
         self._acknowledged = asyncio.Event()
-        self._refused = None
-        self._heard = False
 
     # umqtt opens a socket of its own in connect(): it is closed unused, and the packets take its place.
     @property
     def sock(self):
-        return self._packets
+        return self._out
 
     @sock.setter
     def sock(self, sock):
         if sock:
             sock.close()
 
-    @property
-    def secured(self):
-        """Whether TLS is known to be up; MicroPython does not tell before something came."""
-        return not MICROPYTHON and self._writer is not None
+    async def open(self, tls=None, host=None):
+        """Connects and logs in. MQTTException holds the server's code when it refuses.
 
-    async def open(self):
-        """Connects and logs in. MQTTException holds the server's code when it refuses."""
-        await asyncio.wait_for(self._open(), _TIMEOUT)
+        tls: an SSLContext or None; host: the name that the server's certificate must carry.
+        """
+        await asyncio.wait_for(self._open(tls, host), _TIMEOUT)
 
-    async def _open(self):
-        if MICROPYTHON:
-            self._reader, self._writer = await asyncio.open_connection(self.server, self.port)
-            self._socket = self._writer.s
-            self._wire = asyncio.StreamReader(self._socket)
-            no_delay(self._writer)
-            if self._tls:
-                self._writer.s = self._tls.wrap_socket(
-                    self._socket, server_hostname=self._host, do_handshake_on_connect=False
-                )
-                self._writer.s.setblocking(False)
-        else:
-            self._reader, self._writer = await asyncio.open_connection(
-                self.server, self.port, ssl=self._tls, server_hostname=self._host if self._tls else None
-            )
+    async def _open(self, tls, host):
+        await self._connect(tls, host)
         await self._send(super().connect)
-        answer = await self._receive()
-        if answer[0] != 0x20 or len(answer) != 4:
+        kind, answer = await self._receive()
+        if kind != 0x20 or len(answer) != 2:
             raise OSError("not an MQTT server")
-        if answer[3]:
-            raise MQTTException(answer[3])
-
-    def close(self):
-        """Ends the connection at once."""
-        if self._writer:
-            close(self._writer)
-        if self._socket:
-            self._socket.close()  # a failed TLS handshake leaves it open
-
-    async def read(self):
-        """Takes what comes, until the connection is lost."""
-        while True:
-            self._packets.give(await self._receive())
-            try:
-                kind = self.wait_msg()
-            except AssertionError:  # what umqtt raises for some of them
-                raise OSError("a malformed packet") from None
-            if kind == 0x40 or kind == 0x90:
-                self._take_acknowledgement(self._packets.came)
-            self._packets.give(None)
-            if self._packets.out:
-                await self._flush()
+        if answer[1]:
+            raise MQTTException(answer[1])
 
     async def keep_alive(self):
         """Pings twice in a keepalive time; raises asyncio.TimeoutError when nothing comes back."""
         while self.keepalive:
-            self._heard = False
-            await asyncio.wait_for(self._send(self.ping), self.keepalive / 2)
-            await asyncio.sleep(self.keepalive / 2)
-            if not self._heard:
+            half = self.keepalive / 2
+            self.heard = False
+            await asyncio.wait_for(self._send(self.ping), half)
+            await asyncio.sleep(half)
+            if not self.heard:
                 raise asyncio.TimeoutError
         await asyncio.Event().wait()
 
-    async def publish(self, topic, payload):
+    async def publish(self, topic, data):
         """Sends with QoS 1 and waits until it is acknowledged."""
-        await self._request(super().publish, topic, payload, False, 1)
+        await self._request(super().publish, topic, data, False, 1)
 
     async def subscribe(self, topic):
         """Subscribes with QoS 1 and waits until it is acknowledged. OSError when it is refused."""
@@ -152,78 +134,67 @@ class Session(MQTTClient):
         await self._send(make, *args)
         await asyncio.wait_for(self._acknowledged.wait(), _TIMEOUT)
         if self._refused:
-            raise OSError("the server refused topic %s" % args[0])
-
-    def _take_acknowledgement(self, packet):
-        if len(packet) > 3 and packet[2] << 8 | packet[3] == self.pid:
-            self._refused = packet[0] == 0x90 and packet[-1] & 0x80
-            self._acknowledged.set()
+            raise OSError("no right to topic %s" % args[0])
 
     async def _send(self, make, *args):
+        """Sends what `make` writes, until it turns to read the answer."""
+        packets = self._out
         try:
             make(*args)
-        except _Complete:
+        except EOFError:
             pass
-        await self._flush()
+        if not self._writing:  # else the task that writes takes this along: two would lose bytes
+            self._writing = True
+            while packets.data:
+                data, packets.data = packets.data, bytearray()
+                await self.write(data)
+            self._writing = False
 
-    async def _flush(self):
-        async with self._sending:  # two tasks draining one stream would lose bytes
-            data, self._packets.out = self._packets.out, bytearray()
-            self._writer.write(data)
-            await self._writer.drain()
-
-    async def _read(self, size):
-        self._heard = True  # as it reads on, what it waited for has come
-        if not (MICROPYTHON and self._tls):
-            return await self._reader.readexactly(size)
-        data = b""
-        while len(data) < size:
-            part = self._writer.s.read(size - len(data))
-            if part is None:
-                await self._wire.read(0)  # waits on the plain socket: polling a TLS one is slow on some ports
-            elif part:
-                data += part
-            else:
-                raise EOFError
-        return data
+    async def read(self):
+        """Takes what comes, until the connection is lost."""
+        while True:
+            kind, answer = await self._receive()
+            if kind in (0x40, 0x90) and answer[:2] == self.pid.to_bytes(2, "big"):
+                self._refused = answer[2:] == b"\x80"
+                self._acknowledged.set()
 
     async def _receive(self):
-        """The next packet, whole: type, length, rest."""
-        head = bytearray(await self._read(1))
+        """The next packet's kind and content; that of a message goes to its callback."""
+        self._left = 5  # a head has no more
+        kind = (await self._take(1))[0]
         size = shift = 0
-        while True:
-            head.extend(await self._read(1))
-            size |= (head[-1] & 0x7F) << shift
+        byte = 0x80
+        while byte & 0x80:
+            byte = (await self._take(1))[0]
+            size |= (byte & 0x7F) << shift
             shift += 7
-            if not head[-1] & 0x80:
-                break
-            if shift > 21:
-                raise OSError("a malformed packet")
-        at = len(head)
-        try:
-            packet = size <= _LARGEST and bytearray(at + size)
-        except MemoryError:
-            packet = None
-        if not packet:
-            return await self._skip(head[0], size)
-        packet[:at] = head
-        while at < len(packet):
-            part = await self._read(min(_PIECE, len(packet) - at))
-            packet[at : at + len(part)] = part
-            at += len(part)
-        return packet
-
-    async def _skip(self, kind, left):
-        """Reads past a message that finds no room, and acknowledges it: the server would send it again."""
         if kind & 0xF0 != 0x30:
+            self._left = 0 if kind == 0xD0 else 512  # the answer to a ping is empty, and the others are short
+            return kind, await self._take(size)
+        self._left = size
+        topic = await self._take(2)
+        topic = await self._take(topic[0] << 8 | topic[1])
+        number = await self._take(kind & 2)  # QoS 1 is this bit, and has an id of two bytes
+        if kind & 4:
             raise OSError("a malformed packet")
-        log.warning("Cloud: dropped a message: no room for %d bytes", left)
-        topic = await self._read(2)
-        topic = await self._read(topic[0] << 8 | topic[1])
-        left -= 2 + len(topic)
-        if kind & 6:
-            self._packets.out.extend(b"\x40\x02" + await self._read(2))
-            left -= 2
-        while left > 0:
-            left -= len(await self._read(min(_PIECE, left)))
-        return b"\xd0\0"  # the answer to a ping, which says nothing else
+        try:
+            data = await self._take(self._left)
+        except MemoryError:
+            log.warning("Cloud: dropped a message: no room for %d bytes", size)
+            while self._left:
+                await self._take(min(self._left, 512))
+        else:
+            self.cb(topic, data)
+        if number:  # even if it was dropped: the server would send it again
+            await self._send(self._out.write, b"\x40\x02" + number)
+        return kind, b""
+
+    async def _take(self, size):
+        if size > self._left:
+            raise OSError("a malformed packet")
+        if size > 65536:  # it may fit, and leave no room for anything else
+            raise MemoryError
+        data = bytearray(size)
+        self._left -= size
+        await self.readinto(data)
+        return data

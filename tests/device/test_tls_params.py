@@ -12,18 +12,23 @@ def refusal(**params):
 
 
 def test_certificate_without_its_key_is_said():
-    for params in ({"certfile": "/a.der"}, {"keyfile": "/a.der"}):
-        assert "certfile and keyfile belong together" in refusal(**params)
+    for params in ({"certfile": __file__}, {"keyfile": __file__}, {"certfile": __file__, "keyfile": None}):
+        assert "certfile and keyfile must both be files" in refusal(**params)
+
+
+def test_missing_certificate_is_named():
+    assert "there is no file /a.der or /b.der" in refusal(certfile="/a.der", keyfile="/b.der")
 
 
 def test_secure_element_is_said_to_be_unsupported():
     text = refusal(certfile="/cert.der", keyfile="se05x:token=0x00000064")
-    assert "secure element" in text and "token=0x00000064" in text
+    assert "no secure element" in text and "token=0x00000064" in text
 
 
 def test_files_without_certificate_and_key_are_said():
     text = refusal(certfile=__file__, keyfile=__file__)
-    assert "certfile and keyfile hold no certificate and its key" in text
+    assert "certfile and keyfile must both be files: a certificate and its key" in text
+    assert "there is no file" not in text
 
 
 def test_unknown_ciphers_are_named():
@@ -32,7 +37,6 @@ def test_unknown_ciphers_are_named():
 
 
 def test_authorities_of_the_cloud_leave_no_module_in_memory():
-    assert len(list(cloud_roots())) == 6
-    assert len(list(cloud_roots(password=False))) == 1
+    cloud_roots()
     assert "sideboard.roots" not in sys.modules
     assert "roots" not in sys.modules["sideboard"].__dict__
