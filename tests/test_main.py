@@ -136,7 +136,7 @@ def test_runs_from_bytecode_alone(secrets, pins, tmp_path):
         ({"DEVICE_ID": 7}, "DEVICE_ID must be text, not 7"),
         (
             {"SECRET_KEY": None, "CLOUD_PASSWORD": None},
-            "SECRET_KEY or CLOUD_PASSWORD is missing: put it into secrets.py",
+            "SECRET_KEY is missing: put it into secrets.py",
         ),
         ({"CLOUD_CA": "no.der"}, "CLOUD_CA, cafile or cadata holds no certificate in DER: there is no file no.der"),
         ({"CLOUD_CA": "secrets.py"}, "CLOUD_CA, cafile or cadata holds no certificate in DER"),

@@ -9,12 +9,6 @@ from .net import need_clock, renew_clock
 from .store import Store
 from .variables import Peer, Registry, Variable
 
-_BY_PASSWORD = "mqtts-up.iot.arduino.cc", 8884
-_BY_CERTIFICATE = "iot.arduino.cc", 8885
-_PASS_MS = 20  # how long update() runs the loop
-_GC_THRESHOLD = 32768  # bytes: on an ESP32 a heap that grew never gives memory back to Wi-Fi and TLS
-_LONGEST_INTERVAL = 5.0  # seconds, to which `backoff` stretches an interval
-
 
 class ArduinoCloudClient:
     """Links variables to the Arduino Cloud and serves them on the board's own page.
@@ -31,8 +25,35 @@ class ArduinoCloudClient:
         from .settings import Settings
         from .tls import tls_context
 
-        settings = Settings()
+        settings = Settings(
+            {
+                "DEVICE_ID": device_id,
+                "SECRET_KEY": password,
+                "user name": username,  # has none in secrets.py
+                "CLOUD_SERVER": server,
+                "CLOUD_PORT": port,
+            }
+        )
         ssl_params = ssl_params or {}
+        certificate = bool(ssl_params.get("certfile"))
+        server, port = "iot.arduino.cc", 8885
+        if password or not certificate:
+            server, port = "mqtts-up.iot.arduino.cc", 8884
+            password = settings.credential("SECRET_KEY", "CLOUD_PASSWORD")
+            username = settings.credential("user name", "DEVICE_ID")
+        else:
+            username = None  # MQTT's user name comes with a password
+        server = settings.get("CLOUD_SERVER", server)
+        link = {
+            "device_id": settings.credential("DEVICE_ID"),
+            "username": username,
+            "password": password,
+            "certificate": certificate,
+            "server": server,
+            "port": settings.port("CLOUD_PORT", port),
+            "hostname": ssl_params.get("server_hostname") or server,
+            "keepalive": keepalive,
+        }
         self._ntp = ntp_server, ntp_timeout
         self._running = False
         self._loop = self._wifi = self._dashboard = None
@@ -41,32 +62,24 @@ class ArduinoCloudClient:
         self.tasks = {}  # by name: coroutines until the loop runs, then asyncio's tasks
         self.records = self.registry = Registry(self)
         self._store = Store(self.registry)
-        link = settings.credentials(device_id, username, password, bool(ssl_params.get("certfile")))
-        by_password = link["password"] is not None
-        endpoint = _BY_PASSWORD if by_password else _BY_CERTIFICATE
-        link["server"] = server = server or settings.get("CLOUD_SERVER", default=endpoint[0])
-        link["port"] = port or settings.port("CLOUD_PORT", endpoint[1])
-        link["hostname"] = ssl_params.get("server_hostname") or server
-        link["keepalive"] = keepalive
-        mode = "sync" if sync_mode else "async"
-        self._link = CloudLink(self.registry, link, self._prepare, mode=mode, sync=sync)
-        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), by_password)
-        self._hostname = settings.hostname(link["device_id"])
+        self._link = CloudLink(self.registry, link, self._prepare, "sync" if sync_mode else "async", sync)
+        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), password)
+        self._hostname = settings.hostname()
         key = settings.get("DASHBOARD_PASSWORD")
         ssid = settings.get("WIFI_SSID")
         if MICROPYTHON and ssid:
             from .wifi import Wifi
 
-            password = settings.get("WIFI_PASS", "WIFI_PASSWORD")
+            password = settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))
             self._wifi = Wifi(ssid, password, self._hostname, key or password, self._on_address)
-        if settings.get("DASHBOARD", default=True):
+        if settings.get("DASHBOARD", True):
             # Not loaded otherwise. Module by module, as in __init__.py.
             for name in ("microdot", "microdot.websocket", "sideboard.layout", "sideboard.page"):
                 __import__(name)
                 gc.collect()
             from .dashboard import Dashboard
 
-            self.registry.set_status(title=settings.get("HOSTNAME", default="Sideboard"))
+            self.registry.set_status(title=settings.get("HOSTNAME", "Sideboard"))
             self._dashboard = Dashboard(self.registry, settings.port("DASHBOARD_PORT", 80), password=key)
         forget("tls")
         forget("settings")
@@ -164,7 +177,7 @@ class ArduinoCloudClient:
         waiting, self.tasks = self.tasks, {}
         self._running = True
         if MICROPYTHON:
-            gc.threshold(_GC_THRESHOLD)
+            gc.threshold(32768)  # an ESP32's heap that grew never gives memory back to Wi-Fi and TLS
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
@@ -218,7 +231,7 @@ class ArduinoCloudClient:
                 log.exception("%s raised", variable.name, exc_info=error)
             await sleep_ms(int(variable.interval * 1000))
             if variable.backoff is not None:
-                variable.interval = min(variable.interval * variable.backoff, _LONGEST_INTERVAL)
+                variable.interval = min(variable.interval * variable.backoff, 5.0)
 
 
 async def _called(function, *args):
@@ -227,5 +240,5 @@ async def _called(function, *args):
 
 
 async def _pass():
-    await sleep_ms(_PASS_MS)
+    await sleep_ms(20)
 

@@ -1,4 +1,4 @@
-"""Settings: what `secrets.py` says, checked. Used once, and then forgotten."""
+"""Settings: what the script gave, or else what `secrets.py` says, checked. Used once, and then forgotten."""
 
 from .compat import SettingsError
 
@@ -6,9 +6,9 @@ _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 class Settings:
-    """The names in secrets.py; each may be missing."""
+    """Settings by their names in secrets.py; each may be missing. given: those of the script, or None."""
 
-    def __init__(self):
+    def __init__(self, given=None):
         try:
             import secrets
         except ImportError:
@@ -16,51 +16,35 @@ class Settings:
         except Exception as error:
             raise SettingsError("secrets.py is not valid Python: %s" % error) from None
         self._secrets = secrets
+        self._given = given or {}
 
-    def get(self, *names, default=None):
-        """The first of the names that is set."""
-        for name in names:
+    def get(self, name, default=None):
+        value = self._given.get(name)
+        if value is None:
             value = getattr(self._secrets, name, None)
-            if value is not None:
-                return value
-        return default
+        return default if value is None else value
 
     def port(self, name, default):
-        port = self.get(name, default=default)
+        port = self.get(name, default)
         if type(port) is not int or not 0 < port < 65536:
             raise SettingsError("%s must be a port from 1 to 65535, not %r" % (name, port))
         return port
 
-    def credential(self, *names, given=None):
-        """`given`, or what secrets.py says, as bytes."""
-        value = given if given is not None else self.get(*names)
+    def credential(self, name, other=""):
+        """The setting, or else the other one, as bytes."""
+        value = self.get(name, self.get(other))
         if isinstance(value, str):
             value = value.encode()
         if not value:
-            raise SettingsError("%s is missing: put it into secrets.py" % " or ".join(names))
+            raise SettingsError("%s is missing: put it into secrets.py" % name)
         if not isinstance(value, bytes):
-            raise SettingsError("%s must be text, not %r" % (" or ".join(names), value))
+            raise SettingsError("%s must be text, not %r" % (name, value))
         return value
 
-    def credentials(self, device_id, username, password, certificate):
-        """How the device shows who it is, given these: by a password, or by a certificate alone."""
-        device_id = self.credential("DEVICE_ID", given=device_id)
-        if password or not certificate:
-            password = self.credential("SECRET_KEY", "CLOUD_PASSWORD", given=password)
-            username = username.encode() if isinstance(username, str) else username or device_id
-        else:
-            username = password = None  # MQTT's user name comes with a password
-        return {
-            "device_id": device_id,
-            "username": username,
-            "password": password,
-            "certificate": certificate,
-        }
-
-    def hostname(self, device_id):
+    def hostname(self):
         """HOSTNAME, or one made of the device's id: letters, digits and hyphens, as RFC 1123 has it."""
-        own = "sideboard-" + device_id[:6].decode()
-        name = self.get("HOSTNAME", default=own)
+        own = "sideboard-" + self.credential("DEVICE_ID")[:6].decode()
+        name = self.get("HOSTNAME", own)
         if isinstance(name, str) and 0 < len(name) < 33 and name.strip("-") == name:
             if all(character in _PLAIN for character in name.lower()):
                 return name

@@ -85,7 +85,7 @@ def async_wifi_connection(client=None, args=None, connecting=None):
         ssid = settings.get("WIFI_SSID")
         if not ssid:
             raise SettingsError("WIFI_SSID is missing: put it into secrets.py")
-        asyncio.run(_joined(ssid, settings.get("WIFI_PASS", "WIFI_PASSWORD")))
+        asyncio.run(_joined(ssid, settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))))
 
 
 async def _joined(ssid, password):
