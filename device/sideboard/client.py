@@ -34,6 +34,7 @@ class ArduinoCloudClient:
                 "CLOUD_PORT": port,
             }
         )
+        device_id = settings.credential("DEVICE_ID")
         ssl_params = ssl_params or {}
         certificate = bool(ssl_params.get("certfile"))
         server, port = "iot.arduino.cc", 8885
@@ -45,7 +46,7 @@ class ArduinoCloudClient:
             username = None  # MQTT's user name comes with a password
         server = settings.get("CLOUD_SERVER", server)
         link = {
-            "device_id": settings.credential("DEVICE_ID"),
+            "device_id": device_id,
             "username": username,
             "password": password,
             "certificate": certificate,
@@ -64,7 +65,7 @@ class ArduinoCloudClient:
         self._store = Store(self.registry)
         self._link = CloudLink(self.registry, link, self._prepare, "sync" if sync_mode else "async", sync)
         self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), password)
-        self._hostname = settings.hostname()
+        self._hostname = settings.hostname(device_id)
         key = settings.get("DASHBOARD_PASSWORD")
         ssid = settings.get("WIFI_SSID")
         if MICROPYTHON and ssid:

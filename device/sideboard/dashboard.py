@@ -1,39 +1,19 @@
 """The dashboard: serves the page, its WebSocket and the HTTP interface, on microdot."""
 
 import asyncio
-import errno
 import gc
+import io
 import json
-from binascii import a2b_base64, hexlify
+from binascii import a2b_base64
 
-from microdot import Microdot, Request, Response
-from microdot.microdot import urldecode
+from microdot.microdot import Microdot, Request, Response, urldecode
 
-from .compat import close, log, no_delay, uptime
-from .layout import LARGEST, Layout
-from .page import Connection, Page, described
-from .variables import DASHBOARD, ReadOnly
-
-_FOLDER = __file__.rsplit("/", 1)[0] + "/"
-_IMAGES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "svg": "image/svg+xml",
-    "webp": "image/webp",
-}
-_CONNECTIONS = 6  # a board has 8 to 16 sockets in all
-
-_ERRORS = {400: "bad request", 404: "not found", 405: "not allowed", 413: "too large", 500: "internal error"}
+from .compat import close, first_of, log, no_delay, uptime
+from .layout import charted, receive, save
+from .page import Connection, access, described
+from .variables import Peer
 
 Request.max_body_length = 4096
-Request.max_content_length = LARGEST
-
-
-def _refusal(error):
-    """The HTTP status of a write that was not taken."""
-    return 403 if isinstance(error, ReadOnly) else 409 if isinstance(error, TypeError) else 422
 
 
 class Dashboard:
@@ -45,201 +25,186 @@ class Dashboard:
 
     def __init__(self, registry, port=80, host="0.0.0.0", password=None, folder=""):
         self.registry = registry
-        self._folder = folder
-        self._layout = Layout(folder)
-        self._port = port
-        self._host = host
-        self._password = password
-        self._connections = []
-        self._app = self._routes()
+        self.port = port
+        self.host = host
+        self.password = password
+        self.folder = folder
+        self.layout = folder + "dashboard.json"
+        self.visitors = []
+        self.app = app = Microdot()
+        app.before_request(self.login)
+        app.after_error_request(self.error)
+        for path, handler in (
+            ("/", self.asset),
+            ("/editor.js", self.asset),
+            ("/files/<name>", self.file),
+            ("/ws", self.open),
+            ("/api/variables", self.variable),
+            ("/api/variables/<path:name>", self.variable),
+            ("/api/dashboard", self.file),
+            ("/api/status", self.status),
+        ):
+            app.get(path)(handler)
+        app.put("/api/variables/<path:name>")(self.variable)
+        app.put("/api/dashboard")(self.save)
+        app.delete("/api/dashboard")(self.save)
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
-        charted = self._layout.charted()
-        names = [v.name for v in self.registry if v.name in charted or v.options.get("widget") == "Chart"]
-        if names and not self.registry.history:
+        registry = self.registry
+        names = []
+        try:
+            inside = charted(self.layout)
+        except (OSError, ValueError):
+            inside = ()  # the layout is automatic
+        for variable in registry:
+            if variable.name in inside or variable.options.get("widget") == "Chart":
+                names.append(variable.name)
+        if names and not registry.history:
             from .history import History  # loaded only where something is charted
 
-            History(self.registry)
-        if self.registry.history:
-            self.registry.history.follow(names)
+            History(registry)
+        if registry.history:
+            registry.history.follow(names)
 
-    def url(self, address):
-        return "http://%s%s/" % (address, "" if self._port == 80 else ":%d" % self._port)
+    def url(self, host):
+        return "http://%s%s/" % (host, "" if self.port == 80 else ":%d" % self.port)
 
     async def listen(self):
         """Starts to serve; returns asyncio's server. OSError when the port is not to be had."""
-        return await asyncio.start_server(self._connected, self._host, self._port)
+        return await asyncio.start_server(self._visit, self.host, self.port)
 
     async def serve(self):
         """Runs until cancelled; ends with a line in the log when the port is not to be had."""
         try:
             server = await self.listen()
         except OSError as error:
-            reason = "in use" if error.errno == errno.EADDRINUSE else "not to be had (%s)" % error
-            log.error("No dashboard: port %d is %s; set DASHBOARD_PORT", self._port, reason)
+            log.error("No dashboard: port %d is not free (%s); set DASHBOARD_PORT", self.port, error)
             return
         try:
-            await asyncio.Event().wait()
+            await server.wait_closed()
         finally:
             server.close()
-            for connection in self._connections:
+            for connection in self.visitors:
                 connection.task.cancel()
 
-    async def _connected(self, reader, writer):
+    async def _visit(self, reader, writer):
         no_delay(writer)
         connection = Connection(reader, writer)
-        self._make_room()
-        self._connections.append(connection)
+        visitors = self.visitors
+        if len(visitors) > 5:  # a board has 8 to 16 sockets in all; the oldest goes, a page only among pages
+            for oldest in visitors:
+                if not oldest.peer:
+                    break
+            else:
+                oldest = visitors[0]
+            visitors.remove(oldest)
+            oldest.task.cancel()
+        visitors.append(connection)
         watch = asyncio.create_task(connection.watch())
         try:
-            await self._app.handle_request(connection, connection)
+            await self.app.handle_request(connection, connection)
+            if connection.peer:
+                await first_of(connection.tell(self.registry, self.layout), connection.listen(self.registry))
         except (OSError, EOFError, asyncio.CancelledError):
             pass  # gone, or silent for too long
+        except MemoryError as error:  # it comes back by itself, and then sees what is true
+            log.error("A page had to go: %s", error)
         finally:
             watch.cancel()
-            if connection in self._connections:
-                self._connections.remove(connection)
+            if connection in visitors:
+                visitors.remove(connection)
+            if connection.peer:
+                connection.peer.leave()
             close(writer)
 
-    def _make_room(self):
-        if len(self._connections) >= _CONNECTIONS:
-            spare = [c for c in self._connections if not c.page]
-            oldest = (spare or self._connections)[0]
-            self._connections.remove(oldest)
-            oldest.task.cancel()
-
-    def _routes(self):
-        app = Microdot()
-        registry = self.registry
-
-        @app.before_request
-        async def check_password(request):
-            if self._password and not self._knows_password(request):
-                return {"error": "wrong password"}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
-
-        @app.get("/")
-        async def page(request):
-            return _asset(request, "page.html.gz", "text/html; charset=UTF-8")
-
-        @app.get("/editor.js")
-        async def editor(request):
-            return _asset(request, "editor.js.gz", "text/javascript; charset=UTF-8")
-
-        @app.get("/files/<re:[-\\w.]+:name>")
-        async def image(request, name):
+    async def login(self, request):
+        if self.password:
             try:
-                kind = _IMAGES[name.rsplit(".", 1)[-1].lower()]
-                return Response.send_file(self._folder + "files/" + name, content_type=kind)
-            except (KeyError, OSError):
-                return await _error_page(404)(request)
-
-        @app.get("/ws")
-        async def ws(request):
-            origin = request.headers.get("Origin")
-            if origin and origin.split("//")[-1] != request.headers.get("Host"):
-                return {"error": "this page comes from elsewhere"}, 403
-            page = Page(request, registry, self._layout)
-            await page.handshake()
-            request.sock[0].page = page
-            await page.serve()
-            return Response.already_handled
-
-        @app.get("/api/variables")
-        async def all_variables(request):
-            return {variable.name: described(variable) for variable in registry}
-
-        @app.route("/api/variables/<path:name>", methods=["GET", "PUT"])
-        async def one_variable(request, name):
-            try:
-                name = urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
+                login = a2b_base64(request.headers.get("Authorization", "")[6:])  # after "Basic "
+                if login.endswith((":" + self.password).encode()):
+                    return
             except ValueError:
-                pass  # not encoded well: no such variable
-            if name not in registry:
-                return {"error": "there is no variable %s" % name}, 404
-            variable = registry[name]
-            if request.method == "PUT":
-                if request.content_length > Request.max_body_length:
-                    return await app.error_handlers[413](request)
-                try:
-                    value = json.loads(request.body)
-                except (ValueError, RuntimeError):
-                    return {"error": "the body is not JSON"}, 400
-                try:
-                    registry.write(variable, value, DASHBOARD)
-                except (ReadOnly, TypeError, ValueError) as error:
-                    return {"error": str(error)}, _refusal(error)
-            return described(variable)
+                pass  # no Base64
+            return {"error": "wrong password"}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
 
-        @app.get("/api/dashboard")
-        async def layout(request):
-            file = self._layout.open()
-            if not file:
-                return {"error": "the layout is automatic"}, 404
-            return Response(file, 200, {"Content-Type": "application/json"})
+    async def error(self, request, response):
+        code = response.status_code
+        if code == 413:  # closing before the body is read would take the answer away
+            await receive(request, len)
+        texts = {400: "bad request", 404: "not found", 405: "not allowed", 413: "too large"}
+        return Response({"error": texts.get(code, "internal error")}, code)
 
-        @app.route("/api/dashboard", methods=["PUT", "DELETE"])
-        async def save_layout(request):
-            return await self._save_layout(request)
+    async def asset(self, request):
+        """A gzip file of this package, or of the firmware; a browser that has it is told so."""
+        page = request.path == "/"
+        try:
+            name = "/page.html.gz" if page else "/editor.js.gz"
+            file = open(__file__.rsplit("/", 1)[0] + name, "rb")
+        except OSError:
+            from . import rom
 
-        @app.get("/api/status")
-        async def status(request):
-            return self._status()
+            file = io.BytesIO(rom.PAGE if page else rom.EDITOR)
+        file.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
+        headers = {
+            "ETag": '"%d"' % int.from_bytes(file.read(8), "little"),
+            "Cache-Control": "no-cache",
+            "Content-Type": "text/%s; charset=UTF-8" % ("html" if page else "javascript"),
+            "Content-Encoding": "gzip",
+        }
+        if request.headers.get("If-None-Match") == headers["ETag"]:
+            file.close()
+            return "", 304, headers
+        file.seek(0)
+        return file, headers
 
-        for code in _ERRORS:
-            app.error_handlers[code] = _error_page(code)
-        return app
+    async def file(self, request, name=None):
+        try:
+            return Response.send_file(self.folder + "files/" + name if name else self.layout)
+        except OSError:
+            self.app.abort(404)
 
-    async def _save_layout(self, request):
-        if request.method == "DELETE":
-            self._layout.remove()
-        else:
-            try:
-                await self._layout.save(request.stream.readexactly, request.content_length)
-            except ValueError as error:
-                return {"error": str(error)}, 400
+    async def open(self, request):
+        host = "//" + request.headers.get("Host", "")
+        if not request.headers.get("Origin", host).endswith(host):
+            return {"error": "page from elsewhere"}, 403
+        connection = request.sock[0]
+        connection.request = request
+        await connection.handshake()
+        connection.peer = Peer(self.registry)
+        return Response.already_handled
+
+    async def variable(self, request, name=None):
+        if name is None:
+            answer = {}
+            for variable in self.registry:
+                answer[variable.name] = described(variable)
+            return answer
+        try:
+            name = urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
+        except ValueError:
+            pass  # not encoded well: no such variable
+        if request.method != "PUT":
+            return access(self.registry, name, None)
+        if request.content_length > Request.max_body_length:
+            self.app.abort(413)
+        try:
+            value = json.loads(request.body)
+        except (ValueError, RuntimeError):
+            return {"error": "the body is not JSON"}, 400
+        return access(self.registry, name, None, value)
+
+    async def save(self, request):
+        try:
+            await save(request, self.layout)
+        except ValueError as error:
+            return {"error": str(error)}, 400
         self.keep_history()
-        for connection in self._connections:
-            if connection.page:
-                connection.page.show_layout()
+        for connection in self.visitors:
+            if connection.peer:
+                connection.peer.tell(False)  # stands for the layout
         return {"saved": True}
 
-    def _status(self):
-        status = dict(self.registry.status)
-        status["uptime"] = uptime()
-        status["free"] = gc.mem_free() if hasattr(gc, "mem_free") else None
-        return status
-
-    def _knows_password(self, request):
-        kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
-        try:
-            given = a2b_base64(credentials).decode()
-        except ValueError:
-            return False
-        return kind == "Basic" and given.partition(":")[2] == self._password
-
-
-def _asset(request, name, kind):
-    """A gzip file of this package; a browser that has it is told so."""
-    file = open(_FOLDER + name, "rb")
-    file.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
-    tag = '"%s"' % hexlify(file.read()).decode()
-    file.seek(0)
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if request.headers.get("If-None-Match") == tag:
-        file.close()
-        return Response("", 304, headers)
-    headers["Content-Type"] = kind
-    headers["Content-Encoding"] = "gzip"
-    return Response(file, 200, headers)
-
-
-def _error_page(code):
-    async def handler(request):
-        unread = request.content_length if code == 413 else 0
-        while unread > 0:  # closing before it is read would take the answer away
-            await request.stream.readexactly(min(unread, 512))
-            unread -= 512
-        return {"error": _ERRORS[code]}, code
-
-    return handler
+    async def status(self, request):
+        free = gc.mem_free() if hasattr(gc, "mem_free") else None
+        return dict(self.registry.status, uptime=uptime(), free=free)

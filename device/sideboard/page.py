@@ -1,12 +1,12 @@
-"""A browser's connection, and the page that is open on it."""
+"""A visitor's connection, and the page that may be open on it."""
 
 import asyncio
 import json
 
 from microdot.websocket import WebSocket, WebSocketError
 
-from .compat import close, first_of, log, sleep_ms
-from .variables import DASHBOARD, Peer, ReadOnly, whole
+from .compat import sleep_ms
+from .variables import DASHBOARD, ReadOnly, whole
 
 _SILENCE_MS = 15000  # a page is pinged so often and must answer in time; other connections last so long
 
@@ -24,121 +24,104 @@ def described(variable):
     return description
 
 
-class Connection:
-    """A reader and writer for microdot, which does not wait for ever for its other side."""
+def access(registry, name, peer, *values):
+    """A variable, or an error, each with HTTP's status. If a value is given, the peer writes it first."""
+    if name not in registry:
+        return {"error": "there is no variable %s" % name}, 404
+    variable = registry[name]
+    try:
+        for value in values:
+            registry.write(variable, value, DASHBOARD, peer)
+    except (ReadOnly, TypeError, ValueError) as error:
+        code = 403 if isinstance(error, ReadOnly) else 409 if isinstance(error, TypeError) else 422
+        return {"error": str(error)}, code
+    return described(variable), 200
+
+
+def opened(name):
+    """The file; None when there is none, and the layout is automatic."""
+    try:
+        return open(name)
+    except OSError:
+        return None
+
+
+class Connection(WebSocket):
+    """A reader and writer for microdot; then, if a page is opened on it, its WebSocket."""
 
     def __init__(self, reader, writer):
         self.task = asyncio.current_task()
-        self.page = None
-        self._reader = reader
-        self._writer = writer
-        self._heard = False
+        self.peer = None  # of the open page
+        self.readline = reader.readline
+        self.readexactly = reader.readexactly
+        self.get_extra_info = writer.get_extra_info
+        self.writer = writer
+        self.lock = asyncio.Lock()
+        self.heard = True
 
-    # A new read begins when the one before has got its data: that is when the other side was heard.
-    def readline(self):
-        self._heard = True
-        return self._reader.readline()
-
-    def readexactly(self, n):
-        self._heard = True
-        return self._reader.readexactly(n)
-
-    read = readexactly  # microdot reads a frame's first two bytes so, and takes one for the end
+    def read(self, n):
+        self.heard = True  # microdot begins a frame so: the one before has come
+        return self.readexactly(n)
 
     async def awrite(self, data):
         if data[:8] == b"HTTP/1.0":  # as microdot answers; browsers then keep no page to ask for again
             data = b"HTTP/1.1" + data[8:] + b"Connection: close\r\n"
-        self._writer.write(data)
-        await self._writer.drain()
+        await self.lock.acquire()  # answers and changes are sent by two tasks
+        self.writer.write(data)
+        await self.writer.drain()
+        self.lock.release()  # not after an error: then nothing may follow
 
     async def aclose(self):
-        close(self._writer)
-
-    def get_extra_info(self, name):
-        return self._writer.get_extra_info(name)
+        pass  # the page may follow
 
     async def watch(self):
         """Ends the connection when its request takes too long, or its page does not answer a ping."""
-        await sleep_ms(_SILENCE_MS)
-        while self.page:
-            self._heard = False
-            try:
-                await asyncio.wait_for(self.page.send(b"", WebSocket.PING), _SILENCE_MS / 1000)
-            except (OSError, asyncio.TimeoutError):
-                break
+        while self.heard:
+            self.heard = False
+            if self.peer:
+                self.peer.tell("")  # a ping
             await sleep_ms(_SILENCE_MS)
-            if not self._heard:
-                break
         self.task.cancel()
 
-
-class Page(WebSocket):
-    """An open page: gets everything first, then changes; its own writes are answered."""
-
-    def __init__(self, request, registry, layout):
-        super().__init__(request)
-        self._registry = registry
-        self._layout = layout
-        self._peer = None
-        self._lock = asyncio.Lock()
-
-    async def send(self, data, opcode=None):
-        async with self._lock:  # answers and changes are sent by two tasks
-            await super().send(data, opcode)
-
-    async def serve(self):
-        self._peer = Peer(self._registry)
-        try:
-            await first_of(self._send_changes(), self._answer_writes())
-        except (WebSocketError, OSError, EOFError, ValueError):
-            pass  # it left, or sent what it may not
-        except MemoryError as error:  # it comes back by itself, and then sees what is true
-            log.warning("Dashboard: a page had to go: %s", error)
-        finally:
-            self._peer.leave()
-
-    def show_layout(self):
-        self._peer.tell(self._layout)
-
-    async def _send_changes(self):
-        registry = self._registry
-        if self._layout.exists():
-            await self._layout.send(self.send)
-        await self._send_changed(list(registry) + [None])
-        for past in registry.history.messages() if registry.history else ():
-            await self.send(json.dumps({"history": past}))
+    async def tell(self, registry, layout):
+        """Sends everything, then what its peer is told: variables; None: status; False: layout; "": ping."""
+        changed = list(registry) + [None]
+        pasts = registry.history.messages() if registry.history else ()
+        file = opened(layout)
         while True:
-            changed = await self._peer.changes()
-            if self._layout in changed:
-                changed.remove(self._layout)
-                await self._layout.send(self.send)
-            await self._send_changed(changed)
+            if file or False in changed:
+                piece = True
+                while piece:  # the last is empty
+                    piece = file.read(512) if file else ""
+                    await self.send("L" + piece)
+                if file:
+                    file.close()
+            if "" in changed:
+                await self.send(b"", self.PING)
+            if changed != {""}:
+                message = {"variables": [described(v) for v in changed if v]}
+                if None in changed:
+                    message["status"] = registry.status
+                await self.send(json.dumps(message))
+            for past in pasts:
+                await self.send(json.dumps({"history": past}))
+            pasts = ()
+            changed = await self.peer.changes()
+            file = False in changed and opened(layout)
 
-    async def _send_changed(self, changed):
-        message = {"variables": [described(v) for v in changed if v]}
-        if None in changed:
-            message["status"] = self._registry.status
-        await self.send(json.dumps(message))
-
-    async def _answer_writes(self):
+    async def listen(self, registry):
+        """Takes the page's writes and answers them, until it leaves, or sends what it may not."""
         while True:
-            await self._answer(await self.receive())
-
-    async def _answer(self, text):
-        try:
-            message = json.loads(text)
-            answer = {"id": message.get("id")}
-            name = whole(str(message.get("name", "")))
-        except (ValueError, AttributeError, RuntimeError):
-            raise WebSocketError("not a JSON object") from None
-        if "name" in message:
-            if name not in self._registry:
-                answer["error"] = "there is no variable %s" % name
-            else:
-                variable = self._registry[name]
-                try:
-                    self._registry.write(variable, message.get("value"), DASHBOARD, self._peer)
-                except (ReadOnly, TypeError, ValueError) as error:
-                    answer["error"] = str(error)
-                    answer["variables"] = [described(variable)]
-        await self.send(json.dumps(answer))
+            try:
+                message = json.loads(await self.receive())
+                reply = {"id": message.get("id")}
+                name = whole(str(message.get("name", "")))
+            except (WebSocketError, ValueError, RuntimeError, AttributeError):
+                return
+            if "name" in message:
+                answer, code = access(registry, name, self.peer, message.get("value"))
+                if code != 200:
+                    reply.update(answer)
+                    if name in registry:
+                        reply["variables"] = [described(registry[name])]
+            await self.send(json.dumps(reply))

@@ -41,9 +41,9 @@ class Settings:
             raise SettingsError("%s must be text, not %r" % (name, value))
         return value
 
-    def hostname(self):
+    def hostname(self, device_id):
         """HOSTNAME, or one made of the device's id: letters, digits and hyphens, as RFC 1123 has it."""
-        own = "sideboard-" + self.credential("DEVICE_ID")[:6].decode()
+        own = "sideboard-" + device_id[:6].decode()
         name = self.get("HOSTNAME", own)
         if isinstance(name, str) and 0 < len(name) < 33 and name.strip("-") == name:
             if all(character in _PLAIN for character in name.lower()):

@@ -8,6 +8,7 @@ from sideboard.compat import sleep_ms
 from sideboard.variables import Variable
 from visitor import Impatient, Served
 
+CONNECTIONS = 6  # at once; a board has 8 to 16 sockets in all
 LED = (Variable("led", value=False),)
 
 
@@ -16,6 +17,32 @@ async def several(function, count):
     for _ in range(count):
         results.append(await function())
     return results
+
+
+class SlowWriter:
+    """A stream to someone who reads slowly: it must not be written to until it has drained."""
+
+    def __init__(self):
+        self.written = []
+        self.readline = self.readexactly = self.get_extra_info = None
+        self._draining = False
+
+    def write(self, data):
+        assert not self._draining
+        self.written.append(data)
+
+    async def drain(self):
+        self._draining = True
+        await sleep_ms(1)
+        self._draining = False
+
+
+async def test_one_message_is_sent_after_the_other():
+    writer = SlowWriter()
+    connection = page.Connection(writer, writer)
+    messages = [b"one", b"two", b"three"]
+    await asyncio.gather(*[connection.awrite(message) for message in messages])
+    assert writer.written == messages
 
 
 async def test_silent_spare_connection_is_closed():
@@ -46,8 +73,8 @@ async def test_request_that_never_ends_is_closed():
 async def test_oldest_spare_connection_makes_room_and_pages_stay():
     async with Served(LED) as board:
         page = await board.page()
-        spares = await several(board.visit, dashboard._CONNECTIONS - 1)
-        await board.connections(dashboard._CONNECTIONS)
+        spares = await several(board.visit, CONNECTIONS - 1)
+        await board.connections(CONNECTIONS)
         assert (await board.json("GET", "/api/variables/led"))[0] == 200
         assert await spares[0].is_closed()
         assert await page.ask(id=1) == {"id": 1}
@@ -55,15 +82,15 @@ async def test_oldest_spare_connection_makes_room_and_pages_stay():
 
 async def test_many_connections_at_once_are_held_to_the_limit():
     async with Served() as board:
-        visitors = await several(board.visit, 3 * dashboard._CONNECTIONS)
-        for visitor in visitors[: -dashboard._CONNECTIONS]:
+        visitors = await several(board.visit, 3 * CONNECTIONS)
+        for visitor in visitors[:-CONNECTIONS]:
             assert await visitor.is_closed()
-        await board.connections(dashboard._CONNECTIONS)
+        await board.connections(CONNECTIONS)
 
 
 async def test_oldest_page_makes_room_when_all_are_pages():
     async with Served(LED) as board:
-        pages = await several(board.page, dashboard._CONNECTIONS)
+        pages = await several(board.page, CONNECTIONS)
         await board.json("GET", "/api/status")
         assert await pages[0].is_closed()
         for page in pages[1:]:
@@ -75,7 +102,9 @@ async def test_port_in_use_is_said_in_one_line():
         second = dashboard.Dashboard(board.registry, board.port, "127.0.0.1")
         with Log() as log:
             await second.serve()
-    assert log.texts == ["No dashboard: port %d is in use; set DASHBOARD_PORT" % board.port]
+    (text,) = log.texts
+    assert text.startswith("No dashboard: port %d is not free (" % board.port)
+    assert text.endswith("); set DASHBOARD_PORT")
 
 
 async def test_page_for_which_memory_is_short_has_to_go_and_can_come_back():

@@ -1,7 +1,9 @@
 """The dashboard's page and its HTTP interface."""
 
+import sys
 from binascii import b2a_base64
 
+from flash import Flash
 from sideboard import dashboard
 from sideboard.composites import ColoredLight
 from sideboard.variables import Variable
@@ -30,7 +32,7 @@ LED = {"name": "led", "type": "bool", "value": False, "writable": True}
 async def test_page_comes_as_one_gzip_answer():
     async with Served() as board:
         status, headers, body = await board.request("GET", "/")
-    with open(dashboard._FOLDER + "page.html.gz", "rb") as file:
+    with open(dashboard.__file__.rsplit("/", 1)[0] + "/page.html.gz", "rb") as file:
         assert body == file.read() and body[:2] == b"\x1f\x8b"
     assert status == 200
     assert headers["content-type"] == "text/html; charset=UTF-8"
@@ -48,11 +50,44 @@ async def test_page_that_the_browser_has_is_not_sent_again():
 
 
 async def test_head_gets_the_headers_only():
-    async with Served() as board:
+    async with Served(variables()) as board:
         status, headers, body = await board.request("HEAD", "/")
         assert (status, headers["content-encoding"], body) == (200, "gzip", b"")
-        status, _, body = await board.request("HEAD", "/api/status")
-        assert (status, body) == (200, b"")
+        for path in "/api/status", "/api/variables/led":
+            status, _, body = await board.request("HEAD", path)
+            assert (status, body) == (200, b"")
+
+
+class Frozen:
+    """Within `with Frozen():`, the dashboard is as in a firmware: without files, the page in a module."""
+
+    PAGE = b"\x1f\x8b" + b"page" * 3000 + b"\x01\x02\x03\x04\x05\x06\x07\x08"
+    EDITOR = b"\x1f\x8beditor"
+
+    def __enter__(self):
+        self._file, dashboard.__file__ = dashboard.__file__, "sideboard/dashboard.py"
+        sys.modules["sideboard.rom"] = self
+
+    def __exit__(self, *error):
+        dashboard.__file__ = self._file
+        del sys.modules["sideboard.rom"]
+
+
+async def test_page_of_a_firmware_comes_from_its_module():
+    with Flash(), Frozen():
+        async with Served() as board:
+            for path, kind, content in (
+                ("/", "html", Frozen.PAGE),
+                ("/editor.js", "javascript", Frozen.EDITOR),
+            ):
+                status, headers, body = await board.request("GET", path)
+                assert (status, body) == (200, content)
+                assert headers["content-type"] == "text/%s; charset=UTF-8" % kind
+                tag = headers["etag"]
+                answer = await board.request("GET", path, headers="If-None-Match: %s\r\n" % tag)
+                assert (answer[0], answer[1]["etag"], answer[2]) == (304, tag, b"")
+                status, _, _ = await board.request("GET", path, headers='If-None-Match: "other"\r\n')
+                assert status == 200
 
 
 # Reading

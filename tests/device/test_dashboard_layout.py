@@ -4,6 +4,7 @@ import json
 import os
 
 from flash import Flash
+from sideboard.layout import LARGEST
 from sideboard.variables import Variable
 from visitor import TEXT, Served
 
@@ -24,6 +25,7 @@ async def layout(page):
     pieces = [await text(page)]
     while pieces[-1] != "L":
         pieces.append(await text(page))
+    assert all(piece[0] == "L" and len(piece) <= 513 for piece in pieces)
     return "".join(piece[1:] for piece in pieces)
 
 
@@ -56,11 +58,24 @@ async def test_saved_layout_comes_to_open_pages_and_first_to_new_ones():
             assert (await send(board, "GET"))[1] == json.loads(LAYOUT)
 
 
+async def test_long_layout_is_sent_whole_in_short_pieces():
+    with Flash():
+        async with Served(variables()) as board:
+            long = json.dumps({"name": "ä" * 2000, "widgets": []})
+            await send(board, "PUT", long)
+            assert await layout(await board.page(hello=False)) == long
+
+
 async def test_removed_layout_is_told_and_gone():
     with Flash():
         async with Served(variables()) as board:
             await send(board, "PUT", LAYOUT)
+            open_page = await board.page(hello=False)
+            await layout(open_page)
+            assert "variables" in json.loads(await text(open_page))
+            await text(open_page)  # the past of a chart
             assert (await send(board, "DELETE"))[0] == 200
+            assert await text(open_page) == "L"
             assert (await send(board, "GET"))[0] == 404
             page = await board.page(hello=False)
             assert "variables" in json.loads(await text(page))
@@ -72,8 +87,34 @@ async def test_what_is_no_layout_is_refused():
             for body in "{", '{"widgets": 3}':
                 status, answer = await send(board, "PUT", body)
                 assert status == 400 and "a layout is JSON" in answer["error"]
-            assert (await send(board, "PUT", " " * 20000))[0] == 413
             assert os.listdir() == []
+
+
+async def test_layout_has_a_largest_size():
+    with Flash():
+        async with Served(variables()) as board:
+            text = '{"widgets": []' + " " * (LARGEST - 15) + "}"
+            assert (await send(board, "PUT", text))[0] == 200
+            assert await send(board, "PUT", text + " ") == (413, {"error": "too large"})
+            assert (await send(board, "GET"))[0] == 200
+
+
+async def test_layout_that_cannot_be_written_is_not_said_to_be_saved():
+    with Flash():
+        os.mkdir("dashboard.json.new")  # so no file can be opened there
+        async with Served(variables()) as board:
+            assert await send(board, "PUT", LAYOUT) == (500, {"error": "internal error"})
+            assert os.listdir() == ["dashboard.json.new"]
+        os.rmdir("dashboard.json.new")
+
+
+async def test_broken_file_of_a_layout_is_no_layout_of_charts():
+    with Flash():
+        with open("dashboard.json", "w") as file:
+            file.write("{")
+        async with Served(variables()) as board:
+            board.keep_history()
+            assert not board.registry.history
 
 
 async def test_long_layout_is_taken_and_long_value_is_not():

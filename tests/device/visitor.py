@@ -52,7 +52,7 @@ class Served(dashboard.Dashboard):
         """Waits until so many are open."""
 
         async def counted():
-            while len(self._connections) != count:
+            while len(self.visitors) != count:
                 await asyncio.sleep(0)
 
         await soon(counted())
