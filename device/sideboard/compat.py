@@ -19,7 +19,7 @@ try:
         return stream.s
 
 except ImportError:
-    from .cpython import close, sleep_ms, socket_of, ticks_diff, ticks_ms
+    from .cpython import close, sleep_ms, socket_of, ticks_diff, ticks_ms  # noqa: F401
 
     MICROPYTHON = False
 
@@ -100,7 +100,3 @@ def no_delay(stream):
         socket_of(stream).setsockopt(6, 1, 1)
     except (AttributeError, OSError, ValueError):
         pass
-
-
-def log_exception(what, error):
-    log.exception(what, exc_info=error)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import io
+import socket
 import ssl
 import sys
 import tempfile
@@ -37,6 +38,11 @@ def close(stream):
 
 def socket_of(stream):
     return stream.get_extra_info("socket")
+
+
+async def look_up(host):
+    addresses = await asyncio.get_running_loop().getaddrinfo(host, None, family=socket.AF_INET)
+    return addresses[0][4][0]
 
 
 class Wire:
