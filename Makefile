@@ -3,15 +3,16 @@ PYTHON ?= python3
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
 
-.PHONY: setup demo test bench web picture
+.PHONY: setup firmware demo test bench web picture package deploy
 setup: .venv/ready
 
 .venv/ready: tools/setup.sh tools/requirements.txt
 	PYTHON=$(PYTHON) sh tools/setup.sh
 	touch $@
 
+# FROZEN=1: on a board that has what a firmware freezes, compiled, and no sources.
 demo: setup
-	.venv/bin/python -m tools.demo --board-port $(BOARD_PORT) --cloud-port $(CLOUD_PORT)
+	.venv/bin/python -m tools.demo --board-port $(BOARD_PORT) --cloud-port $(CLOUD_PORT) $(if $(FROZEN),--frozen)
 
 test: setup
 	.venv/bin/ruff check .
@@ -23,6 +24,18 @@ bench: setup
 web: setup
 	.venv/bin/python -m tools.web
 
+package: setup
+	.venv/bin/python -m tools.package
+
 picture: setup
 	.venv/bin/python -m tools.picture
 	.venv/bin/python -m tools.pictures
+
+# DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings again.
+deploy: setup
+	.venv/bin/python -m tools.deploy $(PORT:%=--port %) $(if $(DRY_RUN),--dry-run) $(if $(SECRETS),--secrets)
+
+# MICROPYTHON=its sources PORT=esp32, rp2, stm32 or unix BOARD=…; VARIANT=… of the board; MAIN=1: with main.py.
+firmware: setup
+	.venv/bin/python -m tools.firmware --micropython "$(MICROPYTHON)" --port "$(PORT)" --board "$(BOARD)" \
+		--variant "$(VARIANT)" $(if $(filter-out 0,$(MAIN)),--main)

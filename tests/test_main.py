@@ -138,7 +138,10 @@ def test_runs_from_bytecode_alone(secrets, pins, tmp_path):
             {"SECRET_KEY": None, "CLOUD_PASSWORD": None},
             "SECRET_KEY is missing: put it into secrets.py",
         ),
-        ({"CLOUD_CA": "no.der"}, "CLOUD_CA, cafile or cadata holds no certificate in DER: there is no file no.der"),
+        (
+            {"CLOUD_CA": "no.der"},
+            "CLOUD_CA, cafile or cadata holds no certificate in DER: there is no file no.der",
+        ),
         ({"CLOUD_CA": "secrets.py"}, "CLOUD_CA, cafile or cadata holds no certificate in DER"),
         ({"CLOUD_PORT": "8884"}, "CLOUD_PORT must be a port from 1 to 65535, not '8884'"),
         ({"CLOUD_PORT": 65536}, "CLOUD_PORT must be a port from 1 to 65535, not 65536"),

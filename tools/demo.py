@@ -10,6 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from . import frozen, library
 from .processes import ROOT, free_port
 
 THING = [
@@ -57,23 +58,33 @@ def started(ready, *command):
         shown.join()
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser(prog="tools.demo", description=__doc__)
     parser.add_argument("--board-port", type=int, default=8080, help="the board's page")
     parser.add_argument("--cloud-port", type=int, default=8090, help="the cloud's page")
-    ports = parser.parse_args()
+    parser.add_argument("--frozen", action="store_true", help="the board has only what firmware freezes")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory() as folder:
-        thing = Path(folder, "thing.json")
+    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        thing = folder / "thing.json"
         thing.write_text(json.dumps(THING))
-        cloud = ("tools.cloud", "--http-port", ports.cloud_port, "--mqtt-port", free_port())
-        board = ("tools.board", "device/main.py", "--http-port", ports.board_port)
+        cloud = ("tools.cloud", "--http-port", options.cloud_port, "--mqtt-port", free_port())
+        board = ["tools.board", "device/main.py", "--http-port", options.board_port]
+        if options.frozen:
+            modules = frozen.modules(folder / "micropython", main=True)
+            library.compile_into(folder / "firmware", modules)
+            board += ["--library", folder / "firmware"]
         with (
             started("ready", *cloud, "--dir", folder, "--thing", thing),
-            started("Dashboard:", *board, "--secrets", Path(folder, "secrets.py")) as running,
+            started("Dashboard:", *board, "--secrets", folder / "secrets.py") as running,
         ):
-            print(f"\n  The board's page:  http://127.0.0.1:{ports.board_port}/")
-            print(f"  The cloud's page:  http://127.0.0.1:{ports.cloud_port}/")
+            print(f"\n  The board's page:  http://127.0.0.1:{options.board_port}/")
+            print(f"  The cloud's page:  http://127.0.0.1:{options.cloud_port}/")
             print("\n  Switch on one, and look at the other. Ctrl-C ends both.\n", flush=True)
             running.wait()
 

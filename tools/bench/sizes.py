@@ -1,6 +1,7 @@
 """The heap that importing takes, and the flash that the modules fill."""
 
-from tools import library
+from tools import frozen, library
+from tools.processes import free_port
 
 from .report import Row
 from .running import STAND_INS, run_micropython
@@ -9,7 +10,7 @@ HEAP_LIMIT = 98304
 FLASH_LIMIT = 49152
 OFFICIAL_HEAP = 69280  # bytes, as the design quotes it: its CBOR library for MicroPython is on no registry
 QUOTED = "today's best: the official client, as the design quotes it, with microdot as measured here"
-LOGGING = "logging counts apart: the simulator's stands in for micropython-lib's, which is a bit smaller"
+LOGGING = "logging: the simulator's stands in for micropython-lib's, which is a bit smaller"
 
 
 def heap(folder, *names):
@@ -34,15 +35,27 @@ def measure_heap(folder, options):
         ours, logging = imported(place)
         best = OFFICIAL_HEAP + sum(heap(place, "microdot", "microdot.websocket").values())
         rows.append(Row(f"heap after importing, {kind}", ours, "B", HEAP_LIMIT, best, QUOTED))
-    return [*rows, Row("    logging beside it", logging, "B", note=LOGGING)]
+    growth = max(most for _, most in served(folder).values())
+    return [
+        *rows,
+        Row("    logging beside it", logging, "B", note=LOGGING),
+        Row("    while the page of a firmware is served, at most", growth, "B"),
+    ]
+
+
+def served(folder):
+    """{"/": (bytes of the page, by how much the heap grows while it is served), …} from a firmware's."""
+    library.compile_into(folder / "firmware", frozen.modules(folder / "micropython"))
+    lines = run_micropython("serve_frozen.py", str(free_port()), libraries=(folder / "firmware", STAND_INS))
+    return {path: (int(size), int(most)) for path, size, most in map(str.split, lines.splitlines())}
 
 
 def measure_flash(folder, options):
-    sizes = library.compile_into(folder, library.modules())
-    logging = library.compile_into(folder, {"logging.py": STAND_INS / "logging.py"})
-    rows = [Row(f"    {name}", size, "B") for name, size in sizes.items()]
+    sizes = library.compile_into(folder / "compiled", frozen.modules(folder))
+    page = sizes.pop("sideboard/rom.mpy")
+    notes = {"logging.mpy": LOGGING}
     return [
-        Row("flash, all modules as .mpy -O3 without the page", sum(sizes.values()), "B", FLASH_LIMIT),
-        *rows,
-        *(Row(f"    {name} beside it", size, "B", note=LOGGING) for name, size in logging.items()),
+        Row("flash, all frozen modules as .mpy -O3 without the page", sum(sizes.values()), "B", FLASH_LIMIT),
+        *(Row(f"    {name}", size, "B", note=notes.get(name, "")) for name, size in sizes.items()),
+        Row("    beside it the page and its editor, sideboard/rom.mpy", page, "B"),
     ]

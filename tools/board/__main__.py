@@ -21,10 +21,13 @@ def arguments():
     parser.add_argument("--heap", default="256k", help="bytes, or with k or M (256k)")
     parser.add_argument("--pins", type=Path, help="JSON file that always shows the state of the pins")
     parser.add_argument("--flash", type=Path, help="the board's file system (else a temporary one)")
+    parser.add_argument("--library", type=Path, help="the modules in its firmware (else Sideboard's sources)")
     options = parser.parse_args()
     for file in (options.script, options.secrets):
         if not file.is_file():
             parser.exit(2, f"There is no file {file}.\n")
+    if options.library and not options.library.is_dir():
+        parser.exit(2, f"There is no folder {options.library}.\n")
     if options.pins and not options.pins.absolute().parent.is_dir():
         parser.exit(2, f"There is no folder for {options.pins}.\n")
     if not re.fullmatch(r"[1-9]\d*[kKM]?", options.heap):
@@ -63,7 +66,7 @@ def main():
     def run(lifeline):
         with file_system(options.flash) as flash:
             fill(flash, options.script, options.secrets, options.http_port)
-            board = power.Board(options.script.name, flash, options.heap, options.pins)
+            board = power.Board(options.script.name, flash, options.heap, options.pins, options.library)
             return board.run(lifeline)
 
     return power.supply(run)

@@ -36,12 +36,13 @@ def supply(run):
 
 
 class Board:
-    """MicroPython with a script to run in a folder that is its flash."""
+    """MicroPython with a script to run in a folder that is its flash; library: the folder of its modules."""
 
-    def __init__(self, script, flash, heap, pins=None):
+    def __init__(self, script, flash, heap, pins=None, library=None):
         self.command = [MICROPYTHON, "-X", f"heapsize={heap}", script]
         self.flash = flash
         self.pins = pins and pins.absolute()
+        self.libraries = [library.absolute(), HERE / "lib"] if library else LIBRARIES
 
     def run(self, lifeline):
         """Runs until the script ends or the lifeline is readable; returns the exit code."""
@@ -95,7 +96,7 @@ class Board:
     def _environment(self, control, cause):
         return {
             **os.environ,
-            "MICROPYPATH": ":".join([".frozen", *map(str, LIBRARIES)]),
+            "MICROPYPATH": ":".join([".frozen", *map(str, self.libraries)]),
             "SIDEBOARD_CONTROL": str(control),
             "SIDEBOARD_RESET": (cause or b"power").decode(),
             "SIDEBOARD_PINS": str(self.pins or ""),

@@ -1,0 +1,60 @@
+# ruff: noqa: F821 - MicroPython's build runs this with include, package, require, … in place
+"""What a firmware freezes: all that its board freezes by itself, and Sideboard with its page.
+
+    make -C micropython/ports/stm32 BOARD=ARDUINO_GIGA FROZEN_MANIFEST=…/sideboard/manifest.py
+
+or, in a manifest of your own, `include("…/sideboard/manifest.py", main=True)`, which freezes main.py, too.
+"""
+
+import os
+from pathlib import Path
+
+options.defaults(main=False)
+
+NOT_ON_BOARDS = "cpython.py"
+PLACES = "$(VARIANT_DIR)", "$(PORT_DIR)/variants", "$(BOARD_DIR)", "$(PORT_DIR)/boards"
+
+
+def include_the_boards_own():
+    """Its manifest, or else its port's: which of the places are known, and hold one, depends on the port."""
+    for place in PLACES:
+        path = place + "/manifest.py"
+        try:
+            return include(path)
+        except Exception as error:
+            missing = error.__context__  # FileNotFoundError: this manifest; deeper down it would be another's
+            if not (isinstance(missing, FileNotFoundError) and missing.filename.endswith("manifest.py")):
+                raise
+
+
+def write_page(folder):
+    """Writes the page as a module of bytes, which stay in flash when they are frozen."""
+    assets = Path("device/sideboard")
+    text = '"""The page and its editor, made by manifest.py."""\n'
+    for name, file in ("PAGE", "page.html.gz"), ("EDITOR", "editor.js.gz"):
+        text += f"{name} = {(assets / file).read_bytes()!r}\n"
+    rom = Path(folder, "sideboard", "rom.py")
+    if not rom.is_file() or rom.read_text() != text:
+        rom.parent.mkdir(parents=True, exist_ok=True)
+        draft = rom.with_suffix(f".{os.getpid()}")
+        draft.write_text(text)
+        draft.replace(rom)
+
+
+include_the_boards_own()
+include("$(MPY_DIR)/extmod/asyncio")
+require("logging")
+require("umqtt.simple")
+
+write_page(".build/rom")
+modules = sorted(file.name for file in Path("device/sideboard").glob("*.py") if file.name != NOT_ON_BOARDS)
+package("sideboard", modules, base_path="device", opt=3)
+package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
+module("arduino_iot_cloud.py", base_path="device", opt=3)
+try:
+    package("microdot", base_path=".build/freeze", opt=3)
+except FileNotFoundError:
+    raise SystemExit(f"Sideboard: microdot is missing; run this first: make -C {os.getcwd()} setup") from None
+if options.main:
+    module("main.py", base_path="device", opt=3)
+    module("boards.py", base_path="device", opt=3)

@@ -1,0 +1,239 @@
+"""make deploy, on the real MicroPython behind a pseudo-terminal: from an empty board to a running page."""
+
+import io
+import re
+import shutil
+
+import pytest
+import segno
+from deploying import STAND_IN, Index, Maker, contents
+from plugged_board import PluggedBoard
+
+from tools.deploy import files
+from tools.library import compile_into
+from tools.processes import ROOT, Cloud, free_port
+
+NO_MPY = "import tools.deploy.files; tools.deploy.files.MPY = 5"
+THING = [{"name": "ledSwitch", "type": "bool"}, {"name": "led", "type": "bool", "permission": "READ_ONLY"}]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory):
+    with Cloud(tmp_path_factory.mktemp("cloud"), THING) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    with Index(tmp_path_factory.mktemp("index")) as index:
+        yield index
+
+
+@pytest.fixture
+def maker(cloud, index, tmp_path):
+    """With a secrets.py for the cloud."""
+    home = tmp_path / "home"
+    home.mkdir()
+    settings = f"WIFI_SSID = 'here'\nDASHBOARD_PORT = {free_port()}\n"
+    (home / "secrets.py").write_text((cloud.folder / "secrets.py").read_text() + settings)
+    (home / "ca.der").write_bytes((cloud.folder / "ca.der").read_bytes())
+    return Maker(home, index)
+
+
+@pytest.fixture
+def board(tmp_path):
+    with PluggedBoard(tmp_path / "board") as board:
+        yield board
+
+
+@pytest.fixture
+def deployed(maker, board):
+    """A board that runs what was deployed."""
+    maker.deploy(board, answers="y\n").page.get()
+    return board
+
+
+def expected():
+    """{name: content} of what is to be on the flash, but for settings and what the application stores."""
+    return {**files.library((), True), **files.application()}
+
+
+def missing(board):
+    """The names that are not on the flash; those that are there must be complete."""
+    on_flash = contents(board.flash)
+    for name, content in expected().items():
+        assert name not in on_flash or on_flash[name][0] == content, name
+    return expected().keys() - on_flash.keys()
+
+
+def test_empty_board_becomes_a_running_page_linked_to_the_cloud(maker, board, cloud):
+    result = maker.deploy(board, answers="y\n")
+    assert set(expected()) < set(result.copied)
+    assert not missing(board)
+    assert not result.removed
+    assert result.page.get("/api/status")["address"] == "127.0.0.1"
+    result.page.wait_for_status("cloud", "connected")
+    for page, other in ((cloud.page, result.page), (result.page, cloud.page)):
+        on = not page.value("led")
+        page.put("ledSwitch", on)
+        other.wait_for("led", on)
+
+
+def test_page_address_is_shown_as_qr_code(maker, board):
+    result = maker.deploy(board, answers="y\n")
+    picture = io.StringIO()
+    segno.make(result.page.url + "/", micro=False).terminal(picture, compact=True)
+    assert picture.getvalue() in result.output
+
+
+def test_second_run_copies_nothing(maker, deployed, index):
+    before = contents(deployed.flash)
+    asked = len(index.requests)
+    result = maker.deploy(deployed)
+    assert "Nothing to copy" in result.output
+    assert not result.copied and not result.removed
+    assert contents(deployed.flash) == before
+    assert len(index.requests) == asked
+    assert result.page.value("led") is False
+
+
+@pytest.mark.parametrize("part", (0.1, 0.35, 0.6, 0.8, 0.97))
+def test_pulled_plug_is_repaired_by_the_next_run(maker, board, whole_run, part):
+    board.pull_at = int(part * whole_run)
+    pulled = maker.deploy(board, answers="y\n")
+    assert pulled.code == 1
+    assert "The board stopped answering: is its cable loose?" in pulled.output
+    board.unplug()
+    assert missing(board)
+    there = set(contents(board.flash))
+    board.pull_at = None
+    board.plug_in()
+    repaired = maker.deploy(board, answers="y\n")
+    repaired.page.wait_for_status("cloud", "connected")
+    assert not missing(board)
+    assert not there & set(repaired.copied), "copied again"
+    assert not [name for name in contents(board.flash) if name.endswith(".new")]
+
+
+@pytest.fixture(scope="module")
+def whole_run(tmp_path_factory, index):
+    """How many bytes a board gets in a deployment, but for the last ones, which restart it."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "secrets.py").write_text("")
+    with PluggedBoard(tmp_path_factory.mktemp("boards") / "board") as board:
+        assert "DEVICE_ID is missing" in Maker(home, index).deploy(board, answers="y\n").output
+        return board.taken - 20
+
+
+def test_damaged_and_missing_files_are_repaired(maker, deployed):
+    library = deployed.flash / "lib"
+    half = library / "sideboard" / "client.mpy"
+    half.write_bytes(half.read_bytes()[:1000])
+    other = library / "microdot" / "microdot.mpy"
+    other.write_bytes(other.read_bytes()[:-1] + b"?")
+    (library / "sideboard" / "page.html.gz").unlink()
+    (library / "sideboard" / "cloud.mpy.new").write_bytes(b"half")
+    result = maker.deploy(deployed)
+    assert sorted(result.copied) == [
+        "lib/microdot/microdot.mpy", "lib/sideboard/client.mpy", "lib/sideboard/page.html.gz",
+    ]  # fmt: skip
+    assert result.removed == ["lib/sideboard/cloud.mpy.new"]
+    result.page.get()
+    assert not missing(deployed)
+
+
+def test_only_what_changed_is_copied_to_a_running_board(maker, deployed, tmp_path):
+    device, change = changed_project(tmp_path)
+    for name in ("sideboard/color.py", "main.py"):
+        with open(device / name, "a") as file:
+            file.write("\nCHANGED = 1\n")
+    result = maker.deploy(deployed, change=change)
+    assert result.copied == ["lib/sideboard/color.mpy", "deploy.json", "main.py"]
+    assert (deployed.flash / "main.py").read_text().endswith("CHANGED = 1\n")
+    result.page.get()
+    assert not maker.deploy(deployed, change=change).copied
+
+
+def test_interrupted_update_is_not_taken_for_somebody_elses(maker, deployed, tmp_path):
+    device, change = changed_project(tmp_path)
+    with open(device / "main.py", "a") as file:
+        file.write("\nCHANGED = 1\n")
+    maker.interrupt(maker.start(deployed.port, change=change), "Copying main.py")
+    with open(device / "main.py", "a") as file:
+        file.write("\nCHANGED = 2\n")
+    result = maker.deploy(deployed, change=change)
+    assert "Overwrite" not in result.output
+    assert result.copied[-1] == "main.py"
+    result.page.get()
+
+
+def changed_project(folder):
+    """The device's folder of a copy of the project, and the change that takes files from there."""
+    shutil.copytree(ROOT / "device", folder / "device")
+    (folder / ".micropython").symlink_to(ROOT / ".micropython")
+    return folder / "device", f"import pathlib, tools.processes as p; p.ROOT = pathlib.Path({str(folder)!r})"
+
+
+def test_board_that_opens_its_own_wifi(maker, tmp_path):
+    device, change = changed_project(tmp_path)
+    wifi = (device / "sideboard" / "wifi.py").read_text()
+    assert "_ALONE_MS = 20000" in wifi
+    (device / "sideboard" / "wifi.py").write_text(wifi.replace("_ALONE_MS = 20000", "_ALONE_MS = 500"))
+    air = tmp_path / "air.json"
+    air.write_text('{"up": false}')
+    with PluggedBoard(tmp_path / "board", SIDEBOARD_WIFI_FILE=str(air)) as board:
+        result = maker.deploy(board, change=change, answers="y\n")
+        result.page.get()
+    own = r"The board is not in your Wi-Fi but has opened its own, sideboard-[0-9a-f]{6}: join that first\."
+    assert re.search(own, result.output)
+
+
+def test_dry_run_changes_nothing(maker, board):
+    result = maker.deploy(board, "--dry-run")
+    assert result.code == 0
+    assert set(expected()) | {"secrets.py", "ca.der", "lib/logging.py"} < set(result.copied)
+    assert "Would ask: Use the secrets.py of this folder?" in result.output
+    assert contents(board.flash) == {}
+
+
+def test_dry_run_on_a_running_board(maker, deployed):
+    stale = deployed.flash / "lib" / "sideboard" / "gone.py"
+    stale.write_text("")
+    (deployed.flash / "boards.py").unlink()
+    before = contents(deployed.flash)
+    result = maker.deploy(deployed, "--dry-run")
+    assert (result.copied, result.removed) == (["boards.py"], ["lib/sideboard/gone.py"])
+    assert contents(deployed.flash) == before
+
+
+def test_sources_where_bytecode_does_not_run_and_bytecode_in_their_place(maker, tmp_path):
+    with PluggedBoard(tmp_path / "board", heap="1M") as board:
+        result = maker.deploy(board, change=NO_MPY, answers="y\n")
+        result.page.get()
+        assert not list(board.flash.rglob("*.mpy"))
+        result = maker.deploy(board)
+        assert "lib/sideboard/client.py" in result.removed
+        assert not list(board.flash.glob("lib/sideboard/*.py"))
+        result.page.get()
+
+
+def test_a_copy_at_the_root_would_hide_the_package(maker, deployed):
+    hiding = deployed.flash / "sideboard" / "__init__.py"
+    hiding.parent.mkdir()
+    hiding.write_text("")
+    result = maker.deploy(deployed)
+    assert result.removed == ["sideboard/__init__.py"]
+    assert not hiding.parent.exists()
+    result.page.get()
+
+
+def test_firmware_that_brings_sideboard_gets_the_application_only(maker, board):
+    sources = {name: file for part in files.sources().values() for name, file in part.items()}
+    compile_into(board.firmware, sources)
+    for file in (ROOT / "device" / "sideboard").glob("*.gz"):
+        shutil.copy(file, board.firmware / "sideboard")
+    shutil.copy(STAND_IN, board.firmware)
+    result = maker.deploy(board, answers="y\n")
+    assert "Sideboard is in its firmware." in result.output
+    assert result.copied == ["secrets.py", "ca.der", "deploy.json", "boards.py", "main.py"]
+    result.page.get()

@@ -1,0 +1,117 @@
+"""What a deployment changes on a board, found out without changing anything."""
+
+import json
+
+from . import DeployError, files, settings
+from .board import NEW, Full
+from .files import sha256
+from .port import INSTALL
+
+OLDEST = 1, 22
+OURS = "lib/sideboard/", "sideboard/"  # at the root it would hide the one in lib
+RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as they were written
+
+
+class Plan:
+    """`copy` is {name: content}, in this order; `remove` is a list of names."""
+
+    def __init__(self, board, person, index, again):
+        self._board = board
+        self._about = board.ask("about()")
+        print(self._which(), flush=True)
+        if self._about["version"][:2] < OLDEST:
+            raise DeployError(f"Sideboard needs MicroPython 1.22 or newer: install it from {INSTALL}")
+        self._sizes = board.ask("files()")
+        for folder in ("lib", "sideboard"):
+            self._sizes.update(board.ask(f"files({folder!r}, True)"))
+        wanted = self._library(index)
+        wanted.update(settings.choose(person, self._hash(settings.NAME), again))
+        self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, RECORD})
+        self.copy = self._changed(wanted)
+        self.copy.update(self._application(person))
+
+    def _which(self):
+        version = ".".join(map(str, self._about["version"]))
+        free = self._about["free"] // 1024
+        return f"Board: {self._about['machine']}, MicroPython {version}, {free} KB of flash free"
+
+    def _hash(self, name):
+        return self._board.hashes([name])[name] if name in self._sizes else None
+
+    def _library(self, index):
+        compiled = self._about["mpy"] == files.MPY
+        modules = list(files.sources())
+        built_in = self._board.ask(f"built_in({modules!r})")
+        if "sideboard" in built_in:
+            print("Sideboard is in its firmware.")
+        wanted = files.library(built_in, compiled)
+        if not self._board.ask("has_logging()"):
+            wanted.update(files.logging(index, compiled))
+        return wanted
+
+    def _changed(self, wanted):
+        alike = [name for name, content in wanted.items() if self._sizes.get(name) == len(content)]
+        hashes = self._board.hashes(alike)
+        return {name: content for name, content in wanted.items() if hashes.get(name) != sha256(content)}
+
+    def _stale(self, wanted):
+        """What is ours and not wanted: of older versions, of a pulled plug, or hiding what is wanted."""
+        stems = {name.rpartition(".")[0] for name in wanted if name.startswith("lib/")}
+
+        def is_ours(name):
+            stem, _, suffix = name.rpartition(".")
+            hides = stem in stems and suffix in ("py", "mpy")
+            return hides or name.startswith(OURS) or name.removesuffix(NEW) in wanted
+
+        return [name for name in self._sizes if name not in wanted and is_ours(name)]
+
+    def _application(self, person):
+        """The user's files that changed, but for those that somebody else wrote and wants to keep."""
+        record = self._record()
+        written = dict(record)
+        copy = {}
+        for name, content in files.application().items():
+            there, wanted = self._hash(name), sha256(content)
+            foreign = there not in (None, wanted, *record.get(name, ())) and not self._is_blank(name)
+            if foreign and not person.agrees(f"The board's {name} is not from here. Overwrite it?"):
+                print(f"{name} stays as it is.")
+                continue
+            if there != wanted:
+                copy[name] = content
+            if wanted not in record.get(name, ()):
+                written[name] = [there, wanted]
+        return copy if written == record else {RECORD: json.dumps(written).encode(), **copy}
+
+    def _record(self):
+        if RECORD not in self._sizes:
+            return {}
+        try:
+            return json.loads(self._board.ask(f"read({RECORD!r})"))
+        except ValueError:
+            return {}
+
+    def _is_blank(self, name):
+        """Whether it holds comments only, as new boards of some makers have it."""
+        if self._sizes[name] > 500:
+            return False
+        lines = self._board.ask(f"read({name!r})").splitlines()
+        return all(line.startswith("#") or not line.strip() for line in lines)
+
+    def check_room(self):
+        """Raises Full unless every step fits: a file is written before the one of the same name goes."""
+
+        def taken(size):
+            return -(-size // self._about["block"]) * self._about["block"]
+
+        free = self._about["free"] + sum(taken(self._sizes[name]) for name in self.remove)
+        least = free
+        for name, content in self.copy.items():
+            free -= taken(len(content))
+            least = min(least, free)
+            free += taken(self._sizes.get(name, 0))
+        if least < 0:
+            free = self._about["free"]
+            raise Full(
+                f"The board's flash is too full: {(free - least + 1023) // 1024} KB are needed and "
+                f"{free // 1024} KB are free. Remove files you do not need."
+            )

@@ -1,0 +1,1 @@
+"""`make firmware`: MicroPython with Sideboard inside, built by MicroPython's own make."""
