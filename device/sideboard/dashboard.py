@@ -9,8 +9,7 @@ from binascii import a2b_base64
 from microdot.microdot import Microdot, Request, Response, urldecode
 
 from .compat import close, first_of, log, no_delay, uptime
-from .layout import charted, receive, save
-from .page import Connection, access, described
+from .page import Connection, access, charted, described, receive, save
 from .variables import Peer
 
 Request.max_body_length = 4096

@@ -4,7 +4,7 @@ import json
 import os
 
 from flash import Flash
-from sideboard.layout import LARGEST
+from microdot import Request
 from sideboard.variables import Variable
 from visitor import TEXT, Served
 
@@ -93,7 +93,7 @@ async def test_what_is_no_layout_is_refused():
 async def test_layout_has_a_largest_size():
     with Flash():
         async with Served(variables()) as board:
-            text = '{"widgets": []' + " " * (LARGEST - 15) + "}"
+            text = '{"widgets": []' + " " * (Request.max_content_length - 15) + "}"
             assert (await send(board, "PUT", text))[0] == 200
             assert await send(board, "PUT", text + " ") == (413, {"error": "too large"})
             assert (await send(board, "GET"))[0] == 200

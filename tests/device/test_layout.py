@@ -5,7 +5,7 @@ import os
 
 from flash import Flash
 from observed import error_of, error_of_awaited
-from sideboard.layout import charted, save
+from sideboard.page import charted, save
 
 FILE = "dashboard.json"
 LAYOUT = {"name": "Häuschen", "widgets": [{"type": "Switch", "variables": [{"variable_id": "led"}]}]}
