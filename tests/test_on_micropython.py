@@ -17,23 +17,30 @@ def names_in(file):
             yield node.name
 
 
+def device_tests(but=()):
+    """A parameter (module, test) for each test of tests/device, except for some modules."""
+    return [
+        pytest.param(file.stem, test, id=f"{file.stem}.{test}")
+        for file in sorted(DEVICE_TESTS.glob("test_*.py"))
+        if file.stem not in but
+        for test in names_in(file)
+    ]
+
+
+def check(test, output):
+    """Fails with what run.py printed of a test, unless that it passed."""
+    if re.search(rf"^PASS {test}$", output, re.M):
+        return
+    failure = re.search(rf"^FAIL {test}$(.*?)(?=^PASS |^FAIL |\Z)", output, re.M | re.S)
+    pytest.fail(failure[1].strip() if failure else f"{test} did not finish:\n{output}", pytrace=False)
+
+
 @pytest.fixture(scope="module")
 def output_of(micropython):
     """All that MicroPython prints when it runs the tests of a module, which it does once."""
     return functools.cache(lambda module: micropython(DEVICE_TESTS / "run.py", module))
 
 
-@pytest.mark.parametrize(
-    ("module", "test"),
-    [
-        pytest.param(file.stem, test, id=f"{file.stem}.{test}")
-        for file in sorted(DEVICE_TESTS.glob("test_*.py"))
-        for test in names_in(file)
-    ],
-)
+@pytest.mark.parametrize(("module", "test"), device_tests())
 def test_in_micropython(module, test, output_of):
-    output = output_of(module)
-    if re.search(rf"^PASS {test}$", output, re.M):
-        return
-    failure = re.search(rf"^FAIL {test}$(.*?)(?=^PASS |^FAIL |\Z)", output, re.M | re.S)
-    pytest.fail(failure[1].strip() if failure else f"{test} did not finish:\n{output}", pytrace=False)
+    check(test, output_of(module))

@@ -230,7 +230,11 @@ class ArduinoCloudClient:
                         self.registry.write(variable, value, sender=sender)
             except Exception as error:
                 log.exception("%s raised", variable.name, exc_info=error)
-            await sleep_ms(int(variable.interval * 1000))
+            ms = int(variable.interval * 1000)
+            while ms > 86400000:  # more than some days no timer takes
+                await sleep_ms(86400000)
+                ms -= 86400000
+            await sleep_ms(ms)
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, 5.0)
 

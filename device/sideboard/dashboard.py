@@ -8,7 +8,7 @@ from binascii import a2b_base64
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
-from .compat import close, first_of, log, no_delay, uptime
+from .compat import close, first_of, log, no_delay, sleep_ms, uptime
 from .page import Connection, access, charted, described, receive, save
 from .variables import Peer
 
@@ -81,7 +81,9 @@ class Dashboard:
             log.error("No dashboard: port %d is not free (%s); set DASHBOARD_PORT", self.port, error)
             return
         try:
-            await server.wait_closed()
+            while True:  # ticks wrap after days, on an idle board, too
+                uptime()
+                await sleep_ms(86400000)
         finally:
             server.close()
             for connection in self.visitors:

@@ -5,13 +5,12 @@ import struct
 # Labels of a record's fields: -3 base time, 0 name, 2 number, 3 text, 4 boolean, 6 time, 8 bytes.
 # The base name is skipped like anything else: the cloud does not put it before the names.
 _TEXT_LABELS = {"bt": -3, "n": 0, "v": 2, "vs": 3, "vb": 4, "t": 6, "vd": 8}
-_NUMBER = (int, float)
-_TYPES = {-3: _NUMBER, 0: (str, int), 2: _NUMBER, 3: (str,), 4: (bool,), 6: _NUMBER, 8: (bytes,)}
 _VALUE_LABELS = {bool: 4, int: 2, float: 2, str: 3, bytes: 8}
+# What each may hold, bit by bit: 1 << 3 for what is text as a value, and so on.
+_FIELDS = {-3: 4, 0: 12, 2: 4, 3: 8, 4: 16, 6: 4, 8: 256}
 
 # CBOR's kinds: 0 positive and 1 negative integers, 2 bytes, 3 text, 4 array, 5 map, 6 tag, 7 the others,
 # of which the low bits of the head say: 20 false, 21 true, 25 half, 26 single, 27 double, 31 break.
-_MAX_DEPTH = 8
 
 # Asked at run time: a cross-compiler would fold the constants with its own floats.
 _SINGLE_FLOATS = float("16777217") == 16777216
@@ -24,9 +23,9 @@ def encode(records):
     _put_head(out, 4, len(records))
     for name, value in records:
         label = _VALUE_LABELS.get(type(value))
-        if label is None:
+        if not label:
             raise TypeError("a pack cannot hold a " + type(value).__name__)
-        out.extend(b"\xa2\x00")
+        out.extend(b"\xa2\0")
         _put(out, name)
         out.append(label)
         _put(out, value)
@@ -48,12 +47,12 @@ def _put_head(out, kind, count):
 
 def _put(out, value):
     if value is True or value is False:
-        out.append(0xF5 if value else 0xF4)
+        out.append(0xF4 + value)
     elif isinstance(value, float):
-        out.extend(b"\xfb\0\0\0\0\0\0\0\0")
-        struct.pack_into(">d", out, len(out) - 8, value)
+        out.append(0xFB)
+        out.extend(struct.pack(">d", value))
     elif isinstance(value, int):
-        _put_head(out, 0 if value >= 0 else 1, value if value >= 0 else -1 - value)
+        _put_head(out, value < 0, -1 - value if value < 0 else value)
     else:
         string = value.encode() if isinstance(value, str) else value
         _put_head(out, 2 if string is value else 3, len(string))
@@ -68,15 +67,15 @@ def decode(data):
     reader = _Reader(bytes(data))
     try:
         records = reader.records()
+        if reader.at == len(data):
+            return records
     except IndexError:
-        raise ValueError("a pack ends too early") from None
-    if reader.at != len(data):
-        raise ValueError("something follows a pack")
-    return records
+        pass
+    raise ValueError("not a SenML pack")
 
 
 class _Reader:
-    """Reads CBOR items one after another. Raises IndexError when the data ends too early."""
+    """Reads CBOR items one after another. Raises IndexError where they end too early, or are not a pack's."""
 
     def __init__(self, data):
         self.data = data
@@ -97,14 +96,18 @@ class _Reader:
                 if label < 24:  # a small number is its own head
                     self.at += 1
                 else:
-                    label = self.label()
-                types = _TYPES.get(label)
+                    label = self.item()
+                    if type(label) is str:
+                        label = _TEXT_LABELS.get(label, 1)
+                    elif type(label) is not int:
+                        raise IndexError
+                types = _FIELDS.get(label)
                 if not types:
                     self.skip()
                     continue
                 field = self.item()
-                if type(field) not in types:
-                    raise ValueError("a field has the wrong type")
+                if not types >> _VALUE_LABELS.get(type(field), 0) & 1:
+                    raise IndexError
                 if label == 0:
                     name = field
                 elif label == 6:
@@ -119,34 +122,31 @@ class _Reader:
                 records.append((name, value, time))
         return records
 
-    def label(self):
-        label = self.item()
-        if type(label) is str:
-            return _TEXT_LABELS.get(label)
-        if type(label) is not int:
-            raise ValueError("a label is neither a number nor text")
-        return label
-
     def enter(self, kind):
         """Goes into an array or a map; returns its length, negative if it lasts until a break."""
         count = self.head()
         if self.kind != kind:
-            raise ValueError("a pack is not an array of maps")
+            raise IndexError
         return count
 
     def ended(self):
         """Steps over a break, if that is next."""
-        if self.data[self.at] != 0xFF:
-            return False
-        self.at += 1
-        return True
+        ended = self.data[self.at] == 0xFF
+        self.at += ended
+        return ended
 
     def seconds(self, number):
         """The time just read. Single floats cannot hold today's: with them, whole seconds."""
         if _SINGLE_FLOATS and self.kind == 7 and self.count == 27:
-            number = _whole(self.data[self.at - 8 : self.at])
+            bits = int.from_bytes(self.data[self.at - 8 : self.at], "big")
+            shift = 1075 - (bits >> 52 & 2047)
+            number = 1e12  # beyond 2^53 seconds
+            if shift >= 0:
+                number = (bits & (1 << 52) - 1 | 1 << 52) >> shift
+                if bits >> 63:
+                    number = -number
         if not -1e12 < number < 1e12:
-            raise ValueError("a time is out of range")
+            raise IndexError
         return int(number) if _SINGLE_FLOATS else number
 
     def skip(self):
@@ -160,22 +160,31 @@ class _Reader:
             self.item()
             if self.kind == 4 or self.kind == 5:
                 left.append(self.count * (self.kind - 3))
-                if len(left) > _MAX_DEPTH:
-                    raise ValueError("a pack is nested too deeply")
+                if len(left) > 8:
+                    raise IndexError
 
     def item(self):
-        """Reads one item; of an array or a map only the head, which gives None."""
+        """Reads one item; of an array or a map only the head, which gives None, as unknown ones do."""
         count = self.head()
         kind = self.kind
         if kind == 0:
             return count
-        if kind == 7:
-            return self.simple(count)
         if kind == 1:
             return -1 - count
         if kind < 4:
             string = self.take(count) if count >= 0 else self.chunks()
             return string if kind == 2 else string.decode()
+        if kind == 7:
+            if count > 23:
+                if count > 27:
+                    raise IndexError
+                at = self.step(1 << count - 24)
+                if count == 25:
+                    return _half(self.data[at] << 8 | self.data[at + 1])
+                if count > 25:
+                    return struct.unpack_from(">f" if count == 26 else ">d", self.data, at)[0]
+            elif count == 20 or count == 21:
+                return count == 21
 
     def head(self):
         """Reads a head, past tags, to `kind` and `count`: -1 if indefinite, of kind 7 the low bits."""
@@ -191,25 +200,10 @@ class _Reader:
                 elif count == 31 and 1 < kind < 6:
                     count = -1
                 else:
-                    raise ValueError("a pack is not CBOR")
+                    raise IndexError
         self.kind = kind
         self.count = count
         return count
-
-    def simple(self, bits):
-        """Reads the rest of a boolean or a float; other simple values give None."""
-        if bits == 20 or bits == 21:
-            return bits == 21
-        if bits == 27:
-            return struct.unpack_from(">d", self.data, self.step(8))[0]
-        if bits == 26:
-            return struct.unpack_from(">f", self.data, self.step(4))[0]
-        if bits == 25:
-            return _half(int.from_bytes(self.take(2), "big"))
-        if bits > 27:
-            raise ValueError("a pack is not CBOR")
-        if bits == 24:
-            self.step(1)
 
     def step(self, size):
         """Steps over some bytes and returns where they start."""
@@ -230,7 +224,7 @@ class _Reader:
         while not self.ended():
             count = self.head()
             if self.kind != kind or count < 0:
-                raise ValueError("a string has a part of another type")
+                raise IndexError
             parts.append(self.take(count))
         return b"".join(parts)
 
@@ -244,13 +238,3 @@ def _half(bits):
     else:
         number = (fraction + 1024 << exponent - 1 if exponent else fraction) / (1 << 24)
     return -number if bits >> 15 else number
-
-
-def _whole(double):
-    """The whole part of a double from its bytes, up to 2^53."""
-    bits = int.from_bytes(double, "big")
-    shift = 1075 - (bits >> 52 & 2047)
-    if shift < 0:
-        raise ValueError("a time is out of range")
-    number = (bits & (1 << 52) - 1 | 1 << 52) >> shift
-    return -number if bits >> 63 else number

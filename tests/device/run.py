@@ -31,4 +31,5 @@ def main(module_name):
             sys.print_exception(error, sys.stdout)
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -121,3 +121,22 @@ async def test_page_for_which_memory_is_short_has_to_go_and_can_come_back():
             page.described = normal
         assert not board.registry.peers
         assert (await board.page()).first["variables"][0]["value"] is True
+
+
+async def test_uptime_goes_on_while_nobody_visits():
+    days, end = [], asyncio.Event()
+
+    async def sleep_ms(ms):
+        days.append(ms / 86400000)
+        if len(days) == 4:
+            end.set()
+        await normal[1](1)
+
+    normal = dashboard.uptime, dashboard.sleep_ms
+    dashboard.uptime, dashboard.sleep_ms = lambda: days.append(0), sleep_ms
+    try:
+        async with Served():
+            await asyncio.wait_for(end.wait(), 5)
+    finally:
+        dashboard.uptime, dashboard.sleep_ms = normal
+    assert days[:4] == [0, 1, 0, 1]  # ticks wrap after 12 days, and their difference after 6
