@@ -4,10 +4,10 @@ import asyncio
 from errno import ECONNREFUSED, ECONNRESET
 from random import random
 
-from . import senml
 from .compat import first_of, log, now, sleep_ms, ticks_diff, ticks_ms
 from .mqtt import MQTTException, Session
 from .net import resolve
+from .senml import decode, encode
 from .variables import CLOUD, Peer, ReadOnly
 
 _APART_MS = 500  # the cloud takes two messages a second
@@ -143,12 +143,12 @@ class CloudLink(Peer):
                 elif variable and variable.initialized:
                     changed.append(variable)
                     records.extend(variable.records())
-                    size += len(senml.encode(variable.records()))
+                    size += len(encode(variable.records()))
             if not changed:
                 continue
             self._sent.update(changed)
             began = ticks_ms()
-            await session.publish(self._thing + b"/e/o", senml.encode(records))
+            await session.publish(self._thing + b"/e/o", encode(records))
             for variable in changed:
                 if variable not in self.changed:
                     self.unmark(variable)
@@ -161,7 +161,7 @@ class CloudLink(Peer):
     def on_message(self, topic, payload):
         values = {}  # name: (value, time), the parts of a composite brought together
         try:
-            for name, value, time in senml.decode(payload):
+            for name, value, time in decode(payload):
                 if isinstance(name, str):  # not a short identifier: we registered none
                     name, _, part = name.partition(":")
                     if part:
