@@ -8,10 +8,10 @@ or, in a manifest of your own, `include("…/sideboard/manifest.py", main=True)`
 
 import os
 from pathlib import Path
+from runpy import run_path
 
 options.defaults(main=False)
 
-NOT_ON_BOARDS = "cpython.py"
 PLACES = "$(VARIANT_DIR)", "$(PORT_DIR)/variants", "$(BOARD_DIR)", "$(PORT_DIR)/boards"
 
 
@@ -47,8 +47,8 @@ require("logging")
 require("umqtt.simple")
 
 write_page(".build/rom")
-modules = sorted(file.name for file in Path("device/sideboard").glob("*.py") if file.name != NOT_ON_BOARDS)
-package("sideboard", modules, base_path="device", opt=3)
+modules = run_path("tools/joined.py")["modules"](Path())
+package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
 module("arduino_iot_cloud.py", base_path="device", opt=3)
 try:

@@ -127,17 +127,17 @@ def whole_run(tmp_path_factory, index):
 
 def test_damaged_and_missing_files_are_repaired(maker, deployed):
     library = deployed.flash / "lib"
-    half = library / "sideboard" / "client.mpy"
+    half = library / "sideboard" / "dashboard.mpy"
     half.write_bytes(half.read_bytes()[:1000])
     other = library / "microdot" / "microdot.mpy"
     other.write_bytes(other.read_bytes()[:-1] + b"?")
     (library / "sideboard" / "page.html.gz").unlink()
-    (library / "sideboard" / "cloud.mpy.new").write_bytes(b"half")
+    (library / "sideboard" / "__init__.mpy.new").write_bytes(b"half")
     result = maker.deploy(deployed)
     assert sorted(result.copied) == [
-        "lib/microdot/microdot.mpy", "lib/sideboard/client.mpy", "lib/sideboard/page.html.gz",
+        "lib/microdot/microdot.mpy", "lib/sideboard/dashboard.mpy", "lib/sideboard/page.html.gz",
     ]  # fmt: skip
-    assert result.removed == ["lib/sideboard/cloud.mpy.new"]
+    assert result.removed == ["lib/sideboard/__init__.mpy.new"]
     result.page.get()
     assert not missing(deployed)
 
@@ -212,7 +212,7 @@ def test_sources_where_bytecode_does_not_run_and_bytecode_in_their_place(maker, 
         result.page.get()
         assert not list(board.flash.rglob("*.mpy"))
         result = maker.deploy(board)
-        assert "lib/sideboard/client.py" in result.removed
+        assert "lib/sideboard/color.py" in result.removed
         assert not list(board.flash.glob("lib/sideboard/*.py"))
         result.page.get()
 

@@ -58,6 +58,8 @@ def project(tmp_path):
     shutil.copy(frozen.MANIFEST, tmp_path)
     shutil.copytree(library.DEVICE, tmp_path / "device", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / ".build/freeze", tmp_path / ".build/freeze")
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools/joined.py", tmp_path / "tools")
     return tmp_path
 
 

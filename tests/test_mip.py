@@ -40,7 +40,7 @@ def test_package_json_is_up_to_date():
 def test_every_module_and_the_page_are_in_package_json():
     parts = json.loads(package.FILE.read_text())
     assert {name for name, _ in parts["urls"]} | {"umqtt/simple.py"} == {
-        *library.modules(),
+        *library.sources(),
         "boards.py",
         "sideboard/page.html.gz",
         "sideboard/editor.js.gz",
@@ -94,7 +94,7 @@ def files(url):
     text = package.FILE.read_text().replace(ELSEWHERE, f"{url}/")
     found = {"/sideboard/package.json": text.encode()}
     parts = json.loads(text)
-    modules = library.modules()
+    modules = library.sources()
     for name, place in parts["urls"]:
         if place.startswith(url):
             found[place.removeprefix(url)] = modules[name].read_bytes()
@@ -122,7 +122,7 @@ def installed(folder):
 
 
 def expected():
-    sources = {**library.modules(), **INDEX["logging"], "boards.py": ROOT / "device" / "boards.py"}
+    sources = {**library.sources(), **INDEX["logging"], "boards.py": ROOT / "device" / "boards.py"}
     sources.update({name: ROOT / "device" / name for name in package.PAGE})
     return {name: source.read_bytes() for name, source in sources.items()}
 

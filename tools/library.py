@@ -7,18 +7,27 @@ from pathlib import Path
 
 import microdot
 
+from tools import joined
 from tools.processes import ROOT
 
 DEVICE = ROOT / "device"
 INSTALLED = ROOT / ".micropython"
-NOT_ON_BOARDS = DEVICE / "sideboard" / "cpython.py"
+
+
+def sources():
+    """{"sideboard/client.py": its source file, …}; without main.py, which is the user's."""
+    package = sorted((DEVICE / "sideboard").glob("*.py"))
+    files = {f"sideboard/{file.name}": file for file in package if file.stem != joined.NOT_ON_BOARDS}
+    return {**files, **_others()}
 
 
 def modules():
-    """{"sideboard/client.py": its source file, …}; without main.py, which is the user's."""
-    package = sorted((DEVICE / "sideboard").glob("*.py"))
-    ours = [DEVICE / "arduino_iot_cloud.py", *(file for file in package if file != NOT_ON_BOARDS)]
-    files = {str(file.relative_to(DEVICE)): file for file in ours}
+    """The same for a board that gets them compiled: some are joined to one."""
+    return {**joined.modules(ROOT), **_others()}
+
+
+def _others():
+    files = {"arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py"}
     for compiled in sorted((INSTALLED / "microdot").glob("*.mpy")):
         files[f"microdot/{compiled.stem}.py"] = Path(microdot.__file__).with_name(f"{compiled.stem}.py")
     files["umqtt/simple.py"] = INSTALLED / "umqtt" / "simple.py"
@@ -32,7 +41,7 @@ def copy(folder, files):
 
 
 def compile_into(folder, files, *options):
-    """Compiles for a board, without line numbers; returns {"sideboard/client.mpy": its size, …}.
+    """Compiles for a board, without line numbers; returns {"sideboard/color.mpy": its size, …}.
 
     options: more for mpy-cross, such as an architecture.
     """

@@ -17,7 +17,7 @@ def package():
     """What package.json has to hold. Places of our own files are relative to it: any clone serves them."""
     ours = library.DEVICE
     urls = {"boards.py": "device/boards.py"}
-    for name, source in library.modules().items():
+    for name, source in library.sources().items():
         if source.is_relative_to(ours):
             urls[name] = f"device/{source.relative_to(ours).as_posix()}"
         elif name.startswith("microdot/"):

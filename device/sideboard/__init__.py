@@ -3,7 +3,8 @@
 
 import gc
 
-# What compiling a module leaves behind is cleared away before the next: so memory stays in one piece.
+# What compiling a module leaves behind is cleared away before the next: so memory stays in one piece. Not in
+# what tools/joined.py makes of these modules.
 for _name in ("compat", "variables", "senml", "mqtt", "net", "cloud", "store", "client"):
     __import__("sideboard." + _name)
     gc.collect()

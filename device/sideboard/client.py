@@ -75,7 +75,7 @@ class ArduinoCloudClient:
             self._wifi = Wifi(ssid, password, self._hostname, key or password, self._on_address)
         if settings.get("DASHBOARD", True):
             # Not loaded otherwise. Module by module, as in __init__.py.
-            for name in ("microdot", "microdot.websocket", "sideboard.page"):
+            for name in ("microdot", "microdot.websocket"):
                 __import__(name)
                 gc.collect()
             from .dashboard import Dashboard

@@ -5,11 +5,11 @@ import logging
 import sys
 import time
 
-try:
+MICROPYTHON = sys.implementation.name == "micropython"
+
+if MICROPYTHON:
     from asyncio import sleep_ms
     from time import ticks_diff, ticks_ms
-
-    MICROPYTHON = True
 
     def close(stream):
         """Closes at once, whatever is still to be written: Stream.close() does nothing."""
@@ -18,10 +18,8 @@ try:
     def socket_of(stream):
         return stream.s
 
-except ImportError:
+else:
     from .cpython import close, sleep_ms, socket_of, ticks_diff, ticks_ms  # noqa: F401
-
-    MICROPYTHON = False
 
 log = logging.getLogger("sideboard")
 

@@ -26,10 +26,9 @@ def imported(folder):
 
 
 def measure_heap(folder, options):
-    files = library.modules()
     source, compiled = folder / "source", folder / "compiled"
-    library.copy(source, files)
-    library.compile_into(compiled, files)
+    library.copy(source, library.sources())
+    library.compile_into(compiled, library.modules())
     rows = []
     for kind, place in ("from source", source), ("compiled", compiled):
         ours, logging = imported(place)

@@ -21,7 +21,7 @@ def sha256(content):
 
 
 def sources():
-    """{"sideboard": {"sideboard/client.py": its source, …}, …} by what is imported to see if it is there."""
+    """{"sideboard": {"sideboard/color.py": its source, …}, …} by what is imported to see if it is there."""
     files = {name: file for name, file in modules().items() if name not in APPLICATION}
     parts = {}
     for name, file in files.items():
@@ -33,7 +33,7 @@ def sources():
 
 
 def library(built_in, compiled):
-    """{"lib/sideboard/client.mpy": content, …}, without what the firmware brings."""
+    """{"lib/sideboard/color.mpy": content, …}, without what the firmware brings."""
     parts = {module: files for module, files in sources().items() if module not in built_in}
     files = {name: file for part in parts.values() for name, file in part.items()}
     if compiled:

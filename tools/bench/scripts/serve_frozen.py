@@ -4,9 +4,8 @@ import asyncio
 import gc
 import sys
 
-from sideboard import rom
+from sideboard import Registry, rom  # as boards have them
 from sideboard.dashboard import Dashboard
-from sideboard.variables import Registry
 
 PORT = int(sys.argv[1])
 

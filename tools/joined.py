@@ -1,0 +1,109 @@
+"""Sideboard's modules as boards get them: those that are always loaded together are one.
+
+Each module has a table of its names, in flash and in RAM: joining saves a twentieth of both. What only
+CPython needs goes. MicroPython's build runs this, too, by manifest.py: it needs no package.
+"""
+
+import ast
+import os
+
+# {module: its parts, each behind those that it needs}; the others stay what they are.
+PARTS = {
+    "__init__": (
+        *("compat", "variables", "senml", "mqtt", "net", "cloud", "store", "wifi", "client"),
+        "__init__",
+    ),
+    "dashboard": ("page", "dashboard"),
+}
+MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
+NOT_ON_BOARDS = "cpython"
+
+
+class Clash(ValueError):
+    """Two parts of a module use a name for different things."""
+
+
+class _OnBoards(ast.NodeTransformer):
+    """Imports from parts become imports from their modules, and MICROPYTHON is True."""
+
+    def __init__(self, module):
+        self._module = module
+
+    def visit_ImportFrom(self, node):
+        if node.level and node.module:
+            module = MODULE_OF.get(node.module, node.module)
+            if module == self._module:
+                return None
+            node.module = None if module == "__init__" else module
+            node.names = [alias for alias in node.names if alias.name != "MICROPYTHON"]
+        return node if node.names else None
+
+    def visit_If(self, node):
+        self.generic_visit(node)
+        known = isinstance(node.test, ast.Constant) and node.test.value is True
+        return node.body if known else node
+
+    def visit_Assign(self, node):
+        if any(isinstance(target, ast.Name) and target.id == "MICROPYTHON" for target in node.targets):
+            return None
+        return self.generic_visit(node)
+
+    def visit_Name(self, node):
+        return ast.Constant(True) if node.id == "MICROPYTHON" else node
+
+
+def _names(statement):
+    """What a statement at the top of a module binds, each with what it is bound to."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield statement.name, statement
+    elif isinstance(statement, ast.Import):
+        yield from ((alias.asname or alias.name, alias.name) for alias in statement.names)
+    elif isinstance(statement, ast.ImportFrom):
+        place = "." * statement.level + (statement.module or "")
+        yield from ((alias.asname or alias.name, (place, alias.name)) for alias in statement.names)
+    elif isinstance(statement, ast.Assign):
+        for node in (node for target in statement.targets for node in ast.walk(target)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id, statement
+
+
+def _statements(module, sources):
+    """The statements of all parts; an import that several have is there once."""
+    owners, imports, others = {}, {}, []
+    for part in PARTS.get(module, (module,)):
+        tree = _OnBoards(module).visit(ast.parse((sources / f"{part}.py").read_text()))
+        for statement in tree.body:
+            for name, thing in _names(statement):
+                owner, bound = owners.setdefault(name, (part, thing))
+                if owner != part and bound != thing:
+                    raise Clash(f"{owner}.py and {part}.py both have {name}: boards get the two as one.")
+            if isinstance(statement, ast.ImportFrom):
+                first = imports.setdefault((statement.level, statement.module), statement)
+                known = {alias.name for alias in first.names}
+                if first is not statement:
+                    first.names += [alias for alias in statement.names if alias.name not in known]
+            elif isinstance(statement, ast.Import):
+                imports.setdefault(ast.dump(statement), statement)
+            elif not (isinstance(statement, ast.For) and part == "__init__"):  # which loads the parts
+                others.append(statement)
+    return [*imports.values(), *others]
+
+
+def modules(root):
+    """Writes those that are out of date; returns {"sideboard/__init__.py": its file, …}.
+
+    root: the project's folder, a Path.
+    """
+    sources, folder = root / "device" / "sideboard", root / ".build" / "joined" / "sideboard"
+    parts = {file.stem for file in sources.glob("*.py")} - {NOT_ON_BOARDS}
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for module in sorted({MODULE_OF.get(part, part) for part in parts}):
+        tree = ast.Module(_statements(module, sources), [])
+        text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+        file = files[f"sideboard/{module}.py"] = folder / f"{module}.py"
+        if not file.is_file() or file.read_text() != text:  # else make would compile it again
+            draft = file.with_suffix(f".{os.getpid()}")
+            draft.write_text(text)
+            draft.replace(file)
+    return files
