@@ -101,5 +101,6 @@ def test_host_name(name, cloud, settings, script):
 def test_host_name_that_none_can_have_is_told_in_a_sentence(name, settings, script):
     with Board(script, settings(HOSTNAME=name)) as board:
         said = board.wait_for("SettingsError")
-        assert said.endswith(f"HOSTNAME must be letters, digits and hyphens, 32 at most, not {name!a}")
+        sentence = "HOSTNAME must be 32 letters, digits and hyphens at most, not "
+        assert said.endswith((sentence + repr(name), sentence + ascii(name)))  # as the port prints it
         board.kill()

@@ -25,10 +25,12 @@ _ELSEWHERE = (
 
 
 def __getattr__(name):
+    place = name
     for module, names in _ELSEWHERE:
         if name in names.split():
-            return getattr(__import__("sideboard." + module, None, None, (name,)), name)
+            place = module
     try:
-        return __import__("sideboard." + name, None, None, (name,))
+        found = __import__("sideboard." + place, None, None, (name,))
     except ImportError:
-        raise AttributeError("module 'sideboard' has no attribute '%s'" % name) from None
+        raise AttributeError("sideboard has no " + name) from None
+    return found if place == name else getattr(found, name)

@@ -157,7 +157,7 @@ class ArduinoCloudClient:
     def update(self):
         """Sync mode: for a moment, takes and sends what there is and serves the page."""
         if self.async_mode:
-            raise RuntimeError("This function can't be called in asyncio mode.")
+            raise RuntimeError("update() is for sync_mode=True")
         if self._loop is None:
             self.start()
         self._loop.run_until_complete(_pass())
@@ -190,7 +190,7 @@ class ArduinoCloudClient:
             self.create_task("wifi", self._wifi.keep_connected)
         else:
             self._on_address("localhost")
-        self.create_task("cloud", self._go_online, interval, backoff)
+        self.create_task("cloud", self._link.run, interval, backoff)
 
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
@@ -208,12 +208,9 @@ class ArduinoCloudClient:
             log.info("Dashboard: %s or %s", *names)
         self._network_up.set()
 
-    async def _go_online(self, interval, backoff):
-        await self._network_up.wait()
-        await self._link.run(interval, backoff)
-
     async def _prepare(self):
-        """What a connection to the cloud needs: the time, for certificates, and free memory, for TLS."""
+        """What a connection to the cloud needs: a network, the time, for certificates, and memory, for TLS."""
+        await self._network_up.wait()
         await need_clock(*self._ntp)
         gc.collect()
         return self._tls

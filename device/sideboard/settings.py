@@ -50,4 +50,4 @@ class Settings:
                 return name
         if name is own:
             return "sideboard"
-        raise SettingsError("HOSTNAME must be letters, digits and hyphens, 32 at most, not %r" % (name,))
+        raise SettingsError("HOSTNAME must be 32 letters, digits and hyphens at most, not %r" % (name,))

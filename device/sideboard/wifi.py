@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .compat import SettingsError, log, sleep_ms
+from .compat import first_of, log, sleep_ms
 
 _JOIN_MS = 15000  # the longest that joining takes
 _ALONE_MS = 20000  # then the board opens an access point
@@ -69,7 +69,7 @@ class Wifi:
         except OSError as error:
             log.error("Wi-Fi: no access point (%s)", error)
             return
-        log.warning("Wi-Fi: access point %s is open, as %s is not there", self._options["ssid"], self._ssid)
+        log.warning("Wi-Fi: access point %s is open", self._options["ssid"])
         self._on_address(self._point.ifconfig()[0])
 
 
@@ -79,15 +79,8 @@ def async_wifi_connection(client=None, args=None, connecting=None):
         from .settings import Settings  # which the client forgets again
 
         settings = Settings()
-        ssid = settings.get("WIFI_SSID")
-        if not ssid:
-            raise SettingsError("WIFI_SSID is missing: put it into secrets.py")
-        asyncio.run(_joined(ssid, settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))))
-
-
-async def _joined(ssid, password):
-    joined = asyncio.Event()
-    wifi = Wifi(ssid, password, "sideboard", None, lambda address: joined.set())
-    task = asyncio.create_task(wifi.keep_connected())
-    await joined.wait()
-    task.cancel()
+        ssid = settings.credential("WIFI_SSID").decode()
+        password = settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))
+        joined = asyncio.Event()
+        wifi = Wifi(ssid, password, "sideboard", None, lambda address: joined.set())
+        asyncio.run(first_of(wifi.keep_connected(), joined.wait()))

@@ -201,4 +201,4 @@ def test_sync_mode_runs_tasks_in_update():
 
 
 def test_update_belongs_to_sync_mode():
-    assert "asyncio mode" in error_of(RuntimeError, unlinked().update)
+    assert "sync_mode" in error_of(RuntimeError, unlinked().update)
