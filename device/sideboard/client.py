@@ -209,7 +209,7 @@ class ArduinoCloudClient:
         self._network_up.set()
 
     async def _prepare(self):
-        """What a connection to the cloud needs: a network, the time, for certificates, and memory, for TLS."""
+        """What a connection to the cloud needs: a network, the time for certificates, memory for TLS."""
         await self._network_up.wait()
         await need_clock(*self._ntp)
         gc.collect()

@@ -1,4 +1,4 @@
-"""Stand-in for micropython-lib's logging; %(asctime)s works although time.strftime is missing."""
+"""Stand-in for micropython-lib's logging, and about as large."""
 
 import io
 import sys
@@ -13,30 +13,6 @@ NOTSET = 0
 
 _names = {50: "CRITICAL", 40: "ERROR", 30: "WARNING", 20: "INFO", 10: "DEBUG", 0: "NOTSET"}
 _loggers = {}
-
-
-def _strftime(layout, moment):
-    year, month, day, hour, minute, second, weekday, yearday = time.localtime(moment)[:8]
-    codes = {
-        "Y": str(year),
-        "y": "%02d" % (year % 100),
-        "m": "%02d" % month,
-        "d": "%02d" % day,
-        "H": "%02d" % hour,
-        "I": "%02d" % ((hour + 11) % 12 + 1),
-        "M": "%02d" % minute,
-        "S": "%02d" % second,
-        "p": "AM" if hour < 12 else "PM",
-        "j": "%03d" % yearday,
-        "a": "MonTueWedThuFriSatSun"[3 * weekday :][:3],
-        "b": "JanFebMarAprMayJunJulAugSepOctNovDec"[3 * month - 3 :][:3],
-        "%": "%",
-    }
-    text = ""
-    letters = iter(layout)
-    for letter in letters:
-        text += codes[next(letters)] if letter == "%" else letter
-    return text
 
 
 class LogRecord:
@@ -59,7 +35,9 @@ class Formatter:
         return "asctime" in self.fmt
 
     def formatTime(self, datefmt, record):
-        return _strftime(datefmt, record.ct)
+        from strftime import strftime
+
+        return strftime(datefmt, record.ct)
 
     def format(self, record):
         if self.usesTime():
