@@ -107,7 +107,8 @@ class Build:
         yield ["make", "-C", self.place, parallel, *options]
 
     def run(self):
-        # Else modules that are no more stay in the one, and another manifest's path in what cmake made.
+        # Else modules that are no more stay, older than what was compiled before, or of another manifest.
+        shutil.rmtree(self.build / "frozen_mpy", ignore_errors=True)
         for remembered in "frozen_content.c", "Makefile":
             (self.build / remembered).unlink(missing_ok=True)
         ours = "BOARD", "MAIN", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MICROPYTHON", "PORT", "VARIANT"
@@ -132,6 +133,7 @@ def tell(build):
         for name, size in rows.items():
             print(f"  {size:7,}  {name}")
         print(f"  {sum(rows.values()):7,}  in all; sideboard/rom.py is the page and its editor")
+        print("           less logging.py and umqtt/simple.py where the board freezes them by itself")
     print(f"\nThe firmware: {flashing.file_of(build.port, build.board, build.build)}")
     for step in flashing.how_to(build.port, build.board, build.folder, build.build):
         print(f"  {step}")
