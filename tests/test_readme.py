@@ -3,7 +3,6 @@
 import re
 import shlex
 import time
-from fnmatch import fnmatch
 
 import pytest
 from test_examples import MutualCloud
@@ -110,12 +109,21 @@ def test_make_targets_are_there():
     assert named and named <= set(targets)
 
 
+def test_make_variables_are_used():
+    makefile = (ROOT / "Makefile").read_text()
+    given = [re.match(r"([A-Z_]+)=", word) for command in COMMANDS for word in command if "make" in command]
+    named = {word[1] for word in given if word} | set(re.findall(r"`make [\w-]+ ([A-Z_]+)=", README))
+    assert {"DRY_RUN", "MICROPYTHON", "FROZEN"} <= named
+    for name in named:
+        assert re.search(rf"\({name}\b", makefile), name
+
+
 def test_files_are_there():
     """Those in backquotes and those in commands; .micropython/ and .venv/ come by `make setup`."""
     inline = re.findall(r"`((?:device|tests|tools|web)/[\w./*-]*)`", README)
     copied = [
         word for command in COMMANDS for word in command
-        if fnmatch(word, "*/*") and not word.startswith(":")
+        if word.split("/")[0] in ("device", "tests", "tools", "web", ".venv", ".micropython")
     ]  # fmt: skip
     for name in inline + copied:
         assert (ROOT / name.split("=")[-1]).exists(), name
