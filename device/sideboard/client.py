@@ -4,7 +4,7 @@ import asyncio
 import gc
 
 from .cloud import CloudLink
-from .compat import MICROPYTHON, forget, guarded, is_coroutine, log, sleep_ms
+from .compat import MICROPYTHON, forget, guarded, is_coroutine, log, raised, sleep_ms
 from .net import need_clock, renew_clock
 from .store import Store
 from .variables import Peer, Registry, Variable
@@ -172,7 +172,7 @@ class ArduinoCloudClient:
         peer = Peer(self.registry)
         while not self.connected:
             await peer.changes()
-        peer.leave()
+        self.registry.peers.remove(peer)
 
     def _begin(self, interval, backoff):
         waiting, self.tasks = self.tasks, {}
@@ -194,12 +194,9 @@ class ArduinoCloudClient:
 
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
-        restored = self._store.take_restored()
-        for variable, marked in restored:
-            if not marked:
-                self._link.unmark(variable)
-        for variable, _ in restored:
-            self.registry.call(variable)
+        for variable in list(self.registry):  # an on_write may register more
+            if variable.due:
+                self.registry.call(variable)
 
     def _on_address(self, address):
         self.registry.set_status(address=address)
@@ -226,7 +223,7 @@ class ArduinoCloudClient:
                         sender = self._store if variable.initialized else None
                         self.registry.write(variable, value, sender=sender)
             except Exception as error:
-                log.exception("%s raised", variable.name, exc_info=error)
+                raised(variable.name, error)
             ms = int(variable.interval * 1000)
             while ms > 86400000:  # more than some days no timer takes
                 await sleep_ms(86400000)

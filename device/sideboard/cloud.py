@@ -8,7 +8,7 @@ from .compat import first_of, log, now, sleep_ms, ticks_diff, ticks_ms
 from .mqtt import MQTTException, Session
 from .net import resolve
 from .senml import decode, encode
-from .variables import CLOUD, Peer, ReadOnly
+from .variables import CLOUD, Peer
 
 _APART_MS = 500  # the cloud takes two messages a second
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
@@ -45,7 +45,6 @@ class CloudLink(Peer):
 
     def unmark(self, variable):
         """Notes that the cloud has the variable's value."""
-        self.changed.discard(variable)
         variable.marked = False
         if self._registry.store:
             self._registry.store.tell(variable)
@@ -135,12 +134,11 @@ class CloudLink(Peer):
         version = b"\xda\x00\x01\x07\x00\x81" + bytes((0x60 + len(version),)) + version
         await session.publish(self._device + b"/c/up", version)
         while True:
-            await self.news()
             changed, records, size = [], [], 0
-            for variable in self.take():
+            for variable in await self.changes():
                 if size > 4096:  # bytes; what makes a message longer is its last
                     self.tell(variable)
-                elif variable and variable.initialized:
+                elif variable and variable.marked and variable.initialized:
                     changed.append(variable)
                     records.extend(variable.records())
                     size += len(encode(variable.records()))
@@ -205,7 +203,7 @@ class CloudLink(Peer):
         self.unmark(variable)  # ours is older; but what on_write makes of the value goes back
         try:
             self._registry.write(variable, value, CLOUD, self)
-        except (ReadOnly, TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a value: %s", error)
             self.tell(variable)  # the cloud shall show what is true
             return
@@ -215,8 +213,8 @@ class CloudLink(Peer):
     def _cloud_wins(self, variable, value, time):
         """Whether a last value replaces the board's; if not, the board's is marked to go to the cloud."""
         if self._crossed:  # the cloud was asked for the sake of these alone
-            return variable in self._crossed and not variable.marked and not variable.holds(value)
-        if variable.holds(value):
+            return variable in self._crossed and not variable.marked and variable.value != value
+        if variable.value == value:
             self.unmark(variable)
             return False
         sync = variable.sync or self._sync

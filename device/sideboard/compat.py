@@ -83,12 +83,17 @@ def is_coroutine(thing):
     return hasattr(thing, "throw")
 
 
+def raised(what, error):
+    """Logs what the script's own code raised."""
+    log.exception("%s raised", what, exc_info=error)
+
+
 async def guarded(what, coroutine):
     """Awaits what is the script's: an exception is logged, and ends nothing else."""
     try:
         await coroutine
     except Exception as error:
-        log.exception("%s raised", what, exc_info=error)
+        raised(what, error)
 
 
 def no_delay(stream):

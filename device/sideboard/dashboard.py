@@ -116,7 +116,7 @@ class Dashboard:
             if connection in visitors:
                 visitors.remove(connection)
             if connection.peer:
-                connection.peer.leave()
+                self.registry.peers.remove(connection.peer)
             close(writer)
 
     async def login(self, request):

@@ -7,7 +7,7 @@ import os
 from microdot.websocket import WebSocket, WebSocketError
 
 from .compat import sleep_ms
-from .variables import DASHBOARD, ReadOnly, whole
+from .variables import DASHBOARD, whole
 
 _SILENCE_MS = 15000  # a page is pinged so often and must answer in time; other connections last so long
 
@@ -18,7 +18,7 @@ def described(variable):
         "name": variable.name,
         "type": variable.type,
         "value": variable.json(),
-        "writable": variable.writable,
+        "writable": variable.on_write is not None,
     }
     if variable.options:
         description["options"] = variable.options
@@ -33,8 +33,8 @@ def access(registry, name, peer, *values):
     try:
         for value in values:
             registry.write(variable, value, DASHBOARD, peer)
-    except (ReadOnly, TypeError, ValueError) as error:
-        code = 403 if isinstance(error, ReadOnly) else 409 if isinstance(error, TypeError) else 422
+    except (AttributeError, TypeError, ValueError) as error:
+        code = 403 if isinstance(error, AttributeError) else 409 if isinstance(error, TypeError) else 422
         return {"error": str(error)}, code
     return described(variable), 200
 

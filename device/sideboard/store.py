@@ -5,11 +5,8 @@ import json
 import os
 
 from .compat import log
-from .variables import DEVICE, TYPES, Peer
+from .variables import TYPES, Peer
 
-_FILE = "sideboard.json"  # {name: [type, value, time, marked]}, the last three for writable variables
-_NEW = "sideboard.new"
-_BROKEN = "sideboard.broken"
 _QUIET = 2  # seconds without a change before they are written: flash wears out
 
 
@@ -22,38 +19,34 @@ class Store(Peer):
         # The cloud link's, written with the next change. No variable has a colon in its name.
         self.told = self._kept.pop(":told", ("", {}))[1]
         self._typed = set()
-        self._restored = []
         registry.store = self
 
     def tell(self, variable):
-        if variable and variable.type and (variable.writable or variable not in self._typed):
+        if variable and variable.type and (variable.on_write or variable not in self._typed):
             self._typed.add(variable)
             super().tell(variable)
 
     def restore(self, variable):
-        """Gives a variable that is being added what was kept of it; tells whether that was a value."""
-        kind, value, time, marked = self._kept.pop(variable.name, (None, None, None, False))
+        """Gives a variable that was added what is kept of it; its on_write is due then: pins are to match."""
+        kind, value, time, marked = self._kept.pop(variable.name, (None, None, None, None))
         if not variable.type and kind in TYPES.values():
             variable.type = kind
         if isinstance(value, dict):
-            value = {part: number for part, number in value.items() if number is not None}
-        if value in (None, {}) or not variable.writable:
-            return False
+            for part in list(value):
+                if value[part] is None:
+                    del value[part]
+        if not variable.on_write or value in (None, {}):
+            return
         try:
             if kind != variable.type:
                 raise TypeError("it was %s" % kind)
-            variable.take(value, DEVICE)
+            variable.value = value
         except (TypeError, ValueError) as error:
             log.warning("The stored value of %s is not used: %s", variable.name, error)
-            return False
+            return
         variable.time = time
-        self._restored.append((variable, marked))
-        return True
-
-    def take_restored(self):
-        """(variable, marked) of those with a restored value: their on_write is to run, so that pins match."""
-        restored, self._restored = self._restored, []
-        return restored
+        variable.marked = marked
+        variable.due = True
 
     async def run(self):
         """Stores what changed, a while after the last change, but not much later while changes go on."""
@@ -63,67 +56,56 @@ class Store(Peer):
                 await asyncio.sleep(_QUIET)
                 if not self.changed:
                     break
+            values = dict(self._kept)  # what the script does not register, perhaps not yet
+            if self.told:
+                values[":told"] = ["", self.told, None, False]
+            for variable in self._registry:
+                if variable.type:
+                    kept = [None, None, False]
+                    if variable.on_write:
+                        kept = [variable.json(), variable.time, variable.marked]
+                    values[variable.name] = [variable.type] + kept
             try:
-                _write(self._picture())
+                _write(values)
             except (OSError, MemoryError) as error:
                 log.error("Values are not stored: %s", error)
 
-    def _picture(self):
-        picture = dict(self._kept)  # what the script does not register, perhaps not yet
-        if self.told:
-            picture[":told"] = ["", self.told, None, False]
-        for variable in self._registry:
-            if variable.type:
-                entry = [variable.type, None, None, False]
-                if variable.writable:
-                    entry = [variable.type, variable.json(), variable.time, variable.marked]
-                picture[variable.name] = entry
-        return picture
 
-
-def _write(picture):
-    try:
-        if _read(_FILE) == picture:
-            return
-    except Exception:  # none yet, or it broke meanwhile
-        pass
-    with open(_NEW, "w") as file:
-        json.dump(picture, file)
-    os.rename(_NEW, _FILE)
+def _write(values):
+    if _read("sideboard.json") != values:
+        with open("sideboard.new", "w") as file:
+            json.dump(values, file)
+        os.rename("sideboard.new", "sideboard.json")
 
 
 def _read(name):
-    """Raises OSError when there is none, and any other exception when it is broken."""
-    with open(name) as file:
-        text = file.read()
-    kept = json.loads(text)
-    if text[-1] != "}":  # before 1.26 MicroPython took JSON that ends too early
-        raise ValueError
-    for kind, _, time, _ in kept.values():
-        if type(kind) is not str or type(time) not in (int, float, type(None)):
-            raise ValueError
-    return kept
+    """What a file holds: {} when there is none, None when it is broken."""
+    try:
+        with open(name) as file:
+            text = file.read()
+        values = json.loads(text)
+        for kind, _, time, _ in values.values():
+            if type(kind) is not str or type(time) not in (int, float, type(None)):
+                return None
+        if text[-1] == "}":  # before 1.26 MicroPython took JSON that ends too early
+            return values
+    except OSError:
+        return {}
+    except Exception:
+        pass
 
 
 def _stored():
-    """What the last run left in the file, or in the new one if power failed before that had its name."""
+    """What the last run left: in the new file, if power failed before that had its name."""
+    values = _read("sideboard.new")
     try:
-        return _read(_FILE)
-    except OSError:  # none yet
-        pass
-    except Exception:
-        log.error("%s is broken: it is set aside as %s", _FILE, _BROKEN)
-        _rename(_FILE, _BROKEN)
-    try:
-        kept = _read(_NEW)
-    except Exception:  # none, or power cut it short
-        return {}
-    _rename(_NEW, _FILE)
-    return kept
-
-
-def _rename(old, new):
-    try:
-        os.rename(old, new)
+        if values:
+            os.rename("sideboard.new", "sideboard.json")
+            return values
+        values = _read("sideboard.json")
+        if values is None:
+            log.error("%s is broken: it is set aside as %s", "sideboard.json", "sideboard.broken")
+            os.rename("sideboard.json", "sideboard.broken")
     except OSError as error:
-        log.error("%s stays: %s", old, error)
+        log.error("%s stays: %s", "sideboard.json", error)
+    return values or {}

@@ -49,3 +49,9 @@ class Log(logging.Handler):
         logger = logging.getLogger("sideboard")
         logger.setLevel(self._level)
         logger.removeHandler(self)
+
+
+def told(peer):
+    """What the peer was told since the last call."""
+    changed, peer.changed = peer.changed, set()
+    return changed

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from observed import Log
+from observed import Log, told
+from sideboard.compat import guarded
 from sideboard.composites import ColoredLight
 from sideboard.variables import CLOUD, DASHBOARD, Peer, Registry, Variable
 
@@ -15,6 +16,9 @@ class Client:
 
     def __setitem__(self, name, value):
         self.registry.write(self.registry[name], value)
+
+    def create_task(self, name, coro):
+        self.task = asyncio.create_task(guarded(name, coro))
 
 
 def client_with(*variables):
@@ -59,7 +63,7 @@ def test_value_is_stored_before_and_peers_are_told_after_the_callback():
     peer = Peer(registry)
     registry.write(led, True, DASHBOARD)
     assert seen == [(True, set())]
-    assert peer.take() == {led}
+    assert told(peer) == {led}
 
 
 def test_composite_is_passed_with_its_parts():
@@ -84,7 +88,7 @@ async def test_what_a_callback_sets_is_among_the_same_changes():
     await asyncio.sleep(0)
     registry.write(switch, True, DASHBOARD, sender)
     assert await waiting == {switch, led}
-    assert sender.take() == {led}
+    assert told(sender) == {led}
 
 
 def limit_to_100(client, value):
@@ -97,9 +101,9 @@ def test_sender_is_told_when_the_callback_changes_its_value():
     registry = client_with(speed).registry
     sender = Peer(registry)
     registry.write(speed, 50, DASHBOARD, sender)
-    assert sender.take() == set()
+    assert told(sender) == set()
     registry.write(speed, 500, DASHBOARD, sender)
-    assert sender.take() == {speed} and speed.value == 100
+    assert told(sender) == {speed} and speed.value == 100
 
 
 def fail(client, value):
@@ -114,7 +118,7 @@ def test_callback_that_raises_is_logged_and_its_value_stays():
         registry.write(led, True, DASHBOARD)
     (text,) = log.texts
     assert text.startswith("on_write of led raised\nTraceback") and "the relay is stuck" in text
-    assert led.value is True and peer.take() == {led}
+    assert led.value is True and told(peer) == {led}
 
 
 class Worker:
@@ -148,7 +152,7 @@ async def test_callback_may_be_a_coroutine():
     registry = client_with(speed).registry
     peer = Peer(registry)
     registry.write(speed, 1, DASHBOARD)
-    assert peer.take() == {speed}  # told at once, however long the callback takes
+    assert told(peer) == {speed}  # told at once, however long the callback takes
     worker.go.set()
     await asyncio.wait_for(worker.done.wait(), 5)
     assert worker.values == [1]

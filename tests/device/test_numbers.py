@@ -6,6 +6,7 @@ Boards have floats of 32 bits (24 of them digits), the GIGA's family of 30 (22);
 import json
 
 from flash import Flash, Run, keep, on_write, writable
+from observed import told
 from sideboard import compat, history
 from sideboard.color import hsb_to_rgb
 from sideboard.composites import ColoredLight
@@ -70,7 +71,7 @@ def test_value_that_on_write_sets_once_more_does_not_go_back():
     cloud = Peer(variable.registry)
     for item, number in DOUBLES:
         variable.registry.write(variable, came(item), CLOUD, cloud)
-        assert cloud.take() == set(), number
+        assert told(cloud) == set(), number
 
 
 def test_float_that_a_page_writes_back_stays():

@@ -165,14 +165,23 @@ async def test_on_active_may_be_a_coroutine_of_any_length():
 
 
 def test_cloud_and_page_change_it_without_an_on_write():
-    schedule = Registry().add(Schedule("watering", frm=JANUARY_1, to=0, len=10, msk=ONE_SHOT))
+    schedule = Registry(Client()).add(Schedule("watering", frm=JANUARY_1, to=0, len=10, msk=ONE_SHOT))
     schedule.registry.write(schedule, {"msk": DAYS | 1}, CLOUD)
     schedule.registry.write(schedule, {"len": HOUR}, DASHBOARD)
     assert schedule.json() == {"frm": JANUARY_1, "to": 0, "len": HOUR, "msk": DAYS | 1}
 
 
+def test_changed_plan_counts_at_once():
+    schedule = Registry(Client()).add(Schedule("watering", frm=0, to=1, len=1, msk=ONE_SHOT))
+    now = composites.timestamp()
+    schedule.registry.write(schedule, {"frm": now - 60, "to": 0, "len": 3600}, DASHBOARD)
+    assert schedule.active
+    schedule.registry.write(schedule, {"to": now - 30}, DASHBOARD)
+    assert not schedule.active
+
+
 def test_page_writes_unsigned_numbers_of_32_bits():
-    schedule = Registry().add(Schedule("watering", frm=0, to=0, len=0, msk=0))
+    schedule = Registry(Client()).add(Schedule("watering", frm=0, to=0, len=0, msk=0))
     schedule.registry.write(schedule, {"to": 0xFFFFFFFF}, DASHBOARD)
     for value in (-1, 1 << 32):
         error_of(ValueError, schedule.registry.write, schedule, {"to": value}, DASHBOARD)

@@ -107,6 +107,17 @@ async def test_time_zone_outlives_a_power_cut():
             assert client.get("tz_offset", 0) == 7200 and "tz_offset" not in client
 
 
+async def test_time_zone_that_stays_is_not_written_again():
+    with Flash() as flash:
+        async with ClientRun(writable("level", value=1)) as client:
+            client._link._take("tz_offset", 7200, None, True)
+            await flash.looked()
+        async with ClientRun(writable("level", value=1)) as client:
+            client._link._take("tz_offset", 7200, None, True)
+            await flash.looked()
+        assert flash.renames == 1
+
+
 def test_registry_without_a_store_keeps_nothing():
     registry = Registry()
     variable = registry.add(writable("level", value=1))

@@ -1,6 +1,6 @@
 """The official client's objects: their parts, keywords and constants."""
 
-from observed import error_of
+from observed import error_of, told
 from sideboard import ArduinoCloudObject, Task, timestamp
 from sideboard.compat import now
 from sideboard.composites import Color, ColoredLight, DimmedLight, Location, Schedule
@@ -47,7 +47,7 @@ def test_parts_are_written_by_dot_and_told():
         peer = Peer(thing.registry)
         for part, value in good(parts).items():
             setattr(thing, part, value)
-            assert peer.take() == {thing}
+            assert told(peer) == {thing}
         assert thing.json() == good(parts)
 
 

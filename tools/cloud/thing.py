@@ -31,7 +31,7 @@ class Thing:
 
     async def run(self):
         """Sends the device what changes on the dashboard; runs until cancelled."""
-        self._peer.take()  # what was there from the start is asked for as last values
+        self._peer.changed.clear()  # what was there from the start is asked for as last values
         while True:
             changed = await self._peer.changes()
             variables = [v for v in self._registry if v in changed and v.initialized]

@@ -90,7 +90,7 @@ class Memory:
             {
                 "name": variable.name,
                 "type": variable.type,
-                "permission": "READ_WRITE" if variable.writable else "READ_ONLY",
+                "permission": "READ_WRITE" if variable.on_write else "READ_ONLY",
                 "value": variable.json(),
                 "time": variable.time,
             }
