@@ -4,8 +4,8 @@ import asyncio
 import gc
 
 from .cloud import CloudLink
-from .compat import MICROPYTHON, forget, guarded, is_coroutine, log, raised, sleep_ms
-from .net import need_clock, renew_clock
+from .compat import MICROPYTHON, forget, guarded, is_coroutine, log, now, raised, sleep_ms
+from .net import renew_clock
 from .store import Store
 from .variables import Peer, Registry, Variable
 
@@ -120,7 +120,7 @@ class ArduinoCloudClient:
                 kwargs["value"] = value
             variable = Variable(aiotobj, **kwargs)
         elif kwargs:
-            raise TypeError("options go with a name; an object has its own")
+            raise TypeError("an object has its own options")
         if variable.type or variable.on_read or variable.on_write or not variable.on_run:  # more than a task
             self.registry.add(variable)
             if self._running:
@@ -208,7 +208,8 @@ class ArduinoCloudClient:
     async def _prepare(self):
         """What a connection to the cloud needs: a network, the time for certificates, memory for TLS."""
         await self._network_up.wait()
-        await need_clock(*self._ntp)
+        if not now():
+            await renew_clock(*self._ntp)
         gc.collect()
         return self._tls
 

@@ -5,7 +5,7 @@ import socket
 import time
 from random import getrandbits
 
-from .compat import EPOCH, MICROPYTHON, log, now
+from .compat import EPOCH, MICROPYTHON, log
 
 DNS_PORT = 53
 NTP_PORT = 123
@@ -86,12 +86,6 @@ async def set_clock(server, timeout):
     seconds += (1 << 32 if seconds < 1 << 31 else 0) - 2208988800
     date = time.gmtime(seconds - EPOCH)
     RTC().datetime(date[:3] + date[6:7] + date[3:6] + (0,))
-
-
-async def need_clock(server, timeout):
-    """Sets the clock if it is not set; logs why where that fails."""
-    if not now():
-        await renew_clock(server, timeout)
 
 
 async def renew_clock(server, timeout):

@@ -5,8 +5,10 @@ import struct
 
 import machine
 from observed import Log, error_of_awaited
-from sideboard import net
+from sideboard import client, net
+from sideboard.compat import now
 from udp_server import UdpServer
+from unlinked import unlinked
 
 
 def answer(seconds, start=0x24, stratum=2):
@@ -83,16 +85,28 @@ async def test_silent_server_times_out():
     await refused([], asyncio.TimeoutError)
 
 
+async def prepared(clock):
+    """Lets a client prepare for a connection to the cloud, whose clock is this."""
+    linked = unlinked(ntp_server="127.0.0.1", ntp_timeout=0.1)
+    linked._network_up.set()
+    client.now, normal = clock, client.now
+    try:
+        await linked._prepare()
+    finally:
+        client.now = normal
+
+
 async def test_clock_that_is_set_is_left_alone():
-    _, moment, requests = await served([answer(3958988800)], lambda: net.need_clock("127.0.0.1", 0.1))
+    _, moment, requests = await served([answer(3958988800)], lambda: prepared(now))
     assert (moment, requests) == (None, [])
 
 
+async def test_clock_is_set_before_the_first_connection():
+    _, moment, _ = await served([answer(3958988800)], lambda: prepared(lambda: None))
+    assert moment == (2025, 6, 15, 6, 15, 6, 40, 0)
+
+
 async def test_clock_that_cannot_be_set_is_said_and_no_error():
-    net.now, normal = (lambda: None), net.now
-    try:
-        with Log() as log:
-            await served([], lambda: net.need_clock("127.0.0.1", 0.1))
-    finally:
-        net.now = normal
+    with Log() as log:
+        await served([], lambda: prepared(lambda: None))
     assert len(log.texts) == 1 and "127.0.0.1" in log.texts[0]
