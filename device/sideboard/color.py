@@ -10,12 +10,11 @@ def hsb_to_rgb(hue, sat, bri):
     """
     bri /= 100
     chroma = bri * sat / 100
-
-    def channel(n):
+    channels = ()
+    for n in (5, 3, 1):
         k = (n + hue / 60) % 6
-        return bri - chroma * max(0, min(k, 4 - k, 1))
-
-    return channel(5), channel(3), channel(1)
+        channels += (bri - chroma * max(0, min(k, 4 - k, 1)),)
+    return channels
 
 
 class RGBLED:
@@ -28,23 +27,28 @@ class RGBLED:
     def __init__(self, red, green, blue, common_cathode=True):
         from machine import Pin
 
-        self._off = off = 0 if common_cathode else 65535
-        self._channels = pins = [Pin(pin, Pin.OUT, value=off & 1) for pin in (red, green, blue)]
+        off = not common_cathode
+        channels = []
+        self._full = 65535  # the duty of a pin that is always high
         try:
             from machine import PWM
 
-            self._channels = [PWM(pin, freq=1000, duty_u16=off) for pin in pins]
+            for pin in (red, green, blue):
+                pin = Pin(pin, Pin.OUT, value=off)
+                channels.append(PWM(pin, freq=1000, duty_u16=off * 65535).duty_u16)
         except (ImportError, ValueError):  # stm32 before 1.28; a pin without a timer, or of the Wi-Fi module
-            for pin in pins:
-                pin.init(Pin.OUT, value=off & 1)
+            channels = []
+            for pin in (red, green, blue):
+                channels.append(Pin(pin, Pin.OUT, value=off).value)
+            self._full = 1
             log.info("The RGB LED's pins have no PWM: colours are rounded to on and off")
-        self._dims = self._channels is not pins
+        self._set = channels
+        self._off = off * self._full
 
     def show(self, red, green, blue):
         """Each 0.0-1.0."""
         half = max(red, green, blue) / 2  # what is brighter is on, so that a dim light is not dark
-        for channel, level in zip(self._channels, (red, green, blue)):
-            if self._dims:
-                channel.duty_u16(round(max(0, min(level, 1)) * 65535) ^ self._off)
-            else:
-                channel.value((level > half) ^ (self._off & 1))
+        for channel, level in zip(self._set, (red, green, blue)):
+            if self._full == 1:
+                level = level > half
+            channel(round(max(0, min(level, 1)) * self._full) ^ self._off)

@@ -7,15 +7,16 @@ import json
 from binascii import a2b_base64
 
 from microdot.microdot import Microdot, Request, Response, urldecode
+from microdot.websocket import WebSocketError
 
 from .compat import close, first_of, log, no_delay, sleep_ms, uptime
-from .page import Connection, access, charted, described, receive, save
+from .page import Connection, charted, described, receive, refused, save
 from .variables import Peer
 
 Request.max_body_length = 4096
 
 
-class Dashboard:
+class Dashboard(Microdot):
     """Serves the registry to browsers and programs.
 
     password: asked of every visitor, with any user name; folder: where the layout and the images are, with
@@ -23,6 +24,7 @@ class Dashboard:
     """
 
     def __init__(self, registry, port=80, host="0.0.0.0", password=None, folder=""):
+        super().__init__()
         self.registry = registry
         self.port = port
         self.host = host
@@ -30,48 +32,44 @@ class Dashboard:
         self.folder = folder
         self.layout = folder + "dashboard.json"
         self.visitors = []
-        self.app = app = Microdot()
-        app.before_request(self.login)
-        app.after_error_request(self.error)
-        for path, handler in (
-            ("/", self.asset),
-            ("/editor.js", self.asset),
-            ("/files/<name>", self.file),
-            ("/ws", self.open),
-            ("/api/variables", self.variable),
-            ("/api/variables/<path:name>", self.variable),
-            ("/api/dashboard", self.file),
-            ("/api/status", self.status),
+        if password:
+            self.before_request(self.login)
+        for route in (
+            "/ asset",
+            "/editor.js asset",
+            "/files/<name> file",
+            "/ws open",
+            "/api/variables variable",
+            "/api/variables/<path:name> variable GET PUT",
+            "/api/dashboard file",
+            "/api/dashboard save PUT DELETE",
+            "/api/status status",
         ):
-            app.get(path)(handler)
-        app.put("/api/variables/<path:name>")(self.variable)
-        app.put("/api/dashboard")(self.save)
-        app.delete("/api/dashboard")(self.save)
+            path, handler, *methods = route.split()
+            self.route(path, methods)(getattr(self, handler))
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
         registry = self.registry
-        names = []
         try:
-            inside = charted(self.layout)
+            names = charted(self.layout)
         except (OSError, ValueError):
-            inside = ()  # the layout is automatic
+            names = set()  # the layout is automatic
         for variable in registry:
-            if variable.name in inside or variable.options.get("widget") == "Chart":
-                names.append(variable.name)
-        if names and not registry.history:
+            if variable.options.get("widget") == "Chart":
+                names.add(variable.name)
+        if names or registry.history:
             from .history import History  # loaded only where something is charted
 
-            History(registry)
-        if registry.history:
+            registry.history = registry.history or History(registry)
             registry.history.follow(names)
 
     def url(self, host):
         return "http://%s%s/" % (host, "" if self.port == 80 else ":%d" % self.port)
 
-    async def listen(self):
-        """Starts to serve; returns asyncio's server. OSError when the port is not to be had."""
-        return await asyncio.start_server(self._visit, self.host, self.port)
+    def listen(self):
+        """Starts to serve; awaited, returns asyncio's server. OSError when the port is not to be had."""
+        return asyncio.start_server(self._visit, self.host, self.port)
 
     async def serve(self):
         """Runs until cancelled; ends with a line in the log when the port is not to be had."""
@@ -102,17 +100,19 @@ class Dashboard:
             visitors.remove(oldest)
             oldest.task.cancel()
         visitors.append(connection)
-        watch = asyncio.create_task(connection.watch())
         try:
-            await self.app.handle_request(connection, connection)
+            await first_of(self.handle_request(connection, connection), connection.watch())
             if connection.peer:
-                await first_of(connection.tell(self.registry, self.layout), connection.listen(self.registry))
-        except (OSError, EOFError, asyncio.CancelledError):
-            pass  # gone, or silent for too long
-        except MemoryError as error:  # it comes back by itself, and then sees what is true
-            log.error("A page had to go: %s", error)
+                await first_of(
+                    connection.watch(),
+                    connection.tell(self.registry, self.layout),
+                    connection.listen(self.registry),
+                )
+        except (OSError, EOFError, WebSocketError, asyncio.CancelledError):
+            pass  # gone
+        except Exception as error:  # memory is short, or a page says what it may not; it may come back
+            log.error("A page had to go: %r", error)
         finally:
-            watch.cancel()
             if connection in visitors:
                 visitors.remove(connection)
             if connection.peer:
@@ -120,21 +120,20 @@ class Dashboard:
             close(writer)
 
     async def login(self, request):
-        if self.password:
-            try:
-                login = a2b_base64(request.headers.get("Authorization", "")[6:])  # after "Basic "
-                if login.endswith((":" + self.password).encode()):
-                    return
-            except ValueError:
-                pass  # no Base64
-            return {"error": "wrong password"}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
+        try:
+            login = a2b_base64(request.headers.get("Authorization", "")[6:])  # after "Basic "
+            if login.endswith((":" + self.password).encode()):
+                return
+        except ValueError:
+            pass  # no Base64
+        return {"error": "wrong password"}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
 
-    async def error(self, request, response):
-        code = response.status_code
+    async def error_response(self, request, code, reason):
+        """What microdot answers, as JSON."""
         if code == 413:  # closing before the body is read would take the answer away
             await receive(request, len)
         texts = {400: "bad request", 404: "not found", 405: "not allowed", 413: "too large"}
-        return Response({"error": texts.get(code, "internal error")}, code)
+        return {"error": texts.get(code, "internal error")}, code
 
     async def asset(self, request):
         """A gzip file of this package, or of the firmware; a browser that has it is told so."""
@@ -147,15 +146,15 @@ class Dashboard:
 
             file = io.BytesIO(rom.PAGE if page else rom.EDITOR)
         file.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
+        tag = '"%s"' % file.read(8).hex()
         headers = {
-            "ETag": '"%d"' % int.from_bytes(file.read(8), "little"),
+            "ETag": tag,
             "Cache-Control": "no-cache",
             "Content-Type": "text/%s; charset=UTF-8" % ("html" if page else "javascript"),
             "Content-Encoding": "gzip",
         }
-        if request.headers.get("If-None-Match") == headers["ETag"]:
-            file.close()
-            return "", 304, headers
+        if request.headers.get("If-None-Match") == tag:
+            return file, 304, headers  # at its end: without a body
         file.seek(0)
         return file, headers
 
@@ -163,7 +162,7 @@ class Dashboard:
         try:
             return Response.send_file(self.folder + "files/" + name if name else self.layout)
         except OSError:
-            self.app.abort(404)
+            self.abort(404)
 
     async def open(self, request):
         host = "//" + request.headers.get("Host", "")
@@ -185,15 +184,15 @@ class Dashboard:
             name = urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
         except ValueError:
             pass  # not encoded well: no such variable
-        if request.method != "PUT":
-            return access(self.registry, name, None)
-        if request.content_length > Request.max_body_length:
-            self.app.abort(413)
-        try:
-            value = json.loads(request.body)
-        except (ValueError, RuntimeError):
-            return {"error": "the body is not JSON"}, 400
-        return access(self.registry, name, None, value)
+        values = ()
+        if request.method == "PUT":
+            if request.content_length > Request.max_body_length:
+                self.abort(413)
+            try:
+                values = (json.loads(request.body),)
+            except (ValueError, RuntimeError):
+                return {"error": "the body is not JSON"}, 400
+        return refused(self.registry, name, None, *values) or described(self.registry[name])
 
     async def save(self, request):
         try:
@@ -203,7 +202,7 @@ class Dashboard:
         self.keep_history()
         for connection in self.visitors:
             if connection.peer:
-                connection.peer.tell(False)  # stands for the layout
+                connection.peer.tell(self.layout)
         return {"saved": True}
 
     async def status(self, request):

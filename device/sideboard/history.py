@@ -5,56 +5,51 @@ from array import array
 from .compat import uptime
 from .variables import Peer
 
-_POINTS = 100  # of each variable; even
 
+class History(Peer):
+    """Keeps up to 100 points of the past of each variable that is followed.
 
-class _Past:
-    """Up to _POINTS values and their times. When it is full, every second one goes, and the steps double."""
+    When there are so many, every second one goes, and the step, the least time between two, doubles.
+    """
 
-    def __init__(self):
-        self.times = array("i", bytes(4 * _POINTS))  # seconds since start
-        self.values = array("f", bytes(4 * _POINTS))
-        self.count = 0
-        self.step = 1  # seconds that lie between two points
+    _pasts = {}  # by variable: times in seconds since start, values, how many there are, step in seconds
 
-    def add(self, time, value):
-        times, values, count = self.times, self.values, self.count
-        if count > 1 and time - times[count - 2] < self.step:
+    def follow(self, names):
+        """Follows the variables of these names and no others, from the values they have."""
+        known, self._pasts = self._pasts, {}
+        for variable in self._registry:
+            if variable.name in names:
+                past = known.get(variable)
+                room = bytes(400)
+                self._pasts[variable] = past or [array("i", room), array("f", room), 0, 1]
+                if not past:
+                    self.tell(variable)
+
+    def tell(self, variable):
+        past = self._pasts.get(variable)
+        if not past:
+            return
+        times, values, count, step = past
+        time = uptime()
+        if count > 1 and time - times[count - 2] < step:
             count -= 1  # the last point makes room for a newer one
-        elif count == _POINTS:
+        elif count == len(times):
             count //= 2
-            self.step *= 2
+            step *= 2
             for i in range(count):
                 times[i] = times[2 * i + 1]
                 values[i] = values[2 * i + 1]
         times[count] = time
-        values[count] = value
+        try:
+            values[count] = variable.value
+        except TypeError:
+            return  # no number
         value = values[count]
-        self.count = count + (value - value == 0)  # JSON holds no NaN and no infinities
-
-
-class History(Peer):
-    """Keeps the past of the variables that are followed."""
-
-    def __init__(self, registry):
-        super().__init__(registry)
-        self._pasts = {}
-        registry.history = self
-
-    def follow(self, names):
-        """Follows the variables of these names and no others, from the values they have."""
-        known, self._pasts = self._pasts, {name: self._pasts.get(name) or _Past() for name in names}
-        for name in names:
-            if name not in known and name in self._registry:
-                self.tell(self._registry[name])
-
-    def tell(self, variable):
-        if variable and variable.name in self._pasts and isinstance(variable.value, (bool, int, float)):
-            self._pasts[variable.name].add(uptime(), variable.value)
+        past[2:] = count + (value - value == 0), step  # JSON holds no NaN and no infinities
 
     def messages(self):
         """What a new page is told of each variable's past; ages in seconds, the oldest first."""
         now = uptime()
-        for name, past in self._pasts.items():
-            ages = [now - time for time in past.times[: past.count]]
-            yield {"name": name, "age": ages, "values": list(past.values[: past.count])}
+        for variable, (times, values, count, _) in self._pasts.items():
+            ages = [now - time for time in times[:count]]
+            yield {"name": variable.name, "age": ages, "values": list(values[:count])}

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 
-from microdot.websocket import WebSocket, WebSocketError
+from microdot.websocket import WebSocket
 
 from .compat import sleep_ms
 from .variables import DASHBOARD, whole
@@ -25,48 +25,37 @@ def described(variable):
     return description
 
 
-def access(registry, name, peer, *values):
-    """A variable, or an error, each with HTTP's status. If a value is given, the peer writes it first."""
+def refused(registry, name, peer, *values):
+    """Writes the value, if one is given; when that is not to be done, returns the error and HTTP's status."""
     if name not in registry:
         return {"error": "there is no variable %s" % name}, 404
-    variable = registry[name]
     try:
         for value in values:
-            registry.write(variable, value, DASHBOARD, peer)
+            registry.write(registry[name], value, DASHBOARD, peer)
     except (AttributeError, TypeError, ValueError) as error:
-        code = 403 if isinstance(error, AttributeError) else 409 if isinstance(error, TypeError) else 422
-        return {"error": str(error)}, code
-    return described(variable), 200
-
-
-def opened(name):
-    """The file; None when there is none, and the layout is automatic."""
-    try:
-        return open(name)
-    except OSError:
-        return None
+        return {"error": str(error)}, {AttributeError: 403, TypeError: 409}.get(type(error), 422)
 
 
 class Connection(WebSocket):
     """A reader and writer for microdot; then, if a page is opened on it, its WebSocket."""
 
+    peer = None  # of the open page
+
     def __init__(self, reader, writer):
         self.task = asyncio.current_task()
-        self.peer = None  # of the open page
         self.readline = reader.readline
         self.readexactly = reader.readexactly
         self.get_extra_info = writer.get_extra_info
         self.writer = writer
         self.lock = asyncio.Lock()
-        self.heard = True
 
     def read(self, n):
-        self.heard = True  # microdot begins a frame so: the one before has come
+        self.heard = True  # microdot begins a frame so: the page is new, or the frame before has come
         return self.readexactly(n)
 
     async def awrite(self, data):
         if data[:8] == b"HTTP/1.0":  # as microdot answers; browsers then keep no page to ask for again
-            data = b"HTTP/1.1" + data[8:] + b"Connection: close\r\n"
+            data = b"HTTP/1.1%sConnection: close\r\n" % data[8:]
         await self.lock.acquire()  # answers and changes are sent by two tasks
         self.writer.write(data)
         await self.writer.drain()
@@ -76,53 +65,59 @@ class Connection(WebSocket):
         pass  # the page may follow
 
     async def watch(self):
-        """Ends the connection when its request takes too long, or its page does not answer a ping."""
-        while self.heard:
+        """Ends when a request takes too long, or a page does not answer a ping. Begins before listen()."""
+        while True:
             self.heard = False
-            if self.peer:
-                self.peer.tell("")  # a ping
             await sleep_ms(_SILENCE_MS)
-        self.task.cancel()
+            if not self.heard:
+                return
+            self.peer.tell(self.PING)
 
     async def tell(self, registry, layout):
-        """Sends everything, then what its peer is told: variables; None: status; False: layout; "": ping."""
-        changed = list(registry) + [None]
-        pasts = registry.history.messages() if registry.history else ()
-        file = opened(layout)
+        """Sends everything, then what its peer is told of: variables, None (the status), the layout, PING."""
+        changed = ()
+        first = True
         while True:
-            if file or False in changed:
+            file = None
+            if first or layout in changed:
+                try:
+                    file = open(layout)
+                except OSError:
+                    pass  # there is none, and the layout is automatic
+            if file or layout in changed:
                 piece = True
                 while piece:  # the last is empty
                     piece = file.read(512) if file else ""
                     await self.send("L" + piece)
                 if file:
                     file.close()
-            if "" in changed:
+            if self.PING in changed:
                 await self.send(b"", self.PING)
-            if changed != {""}:
-                message = {"variables": [described(v) for v in changed if v]}
-                if None in changed:
-                    message["status"] = registry.status
+            variables = []
+            for variable in registry:
+                if first or variable in changed:
+                    variables.append(described(variable))
+            message = {"variables": variables}
+            if first or None in changed:
+                message["status"] = registry.status
+            if changed != {self.PING}:
                 await self.send(json.dumps(message))
-            for past in pasts:
-                await self.send(json.dumps({"history": past}))
-            pasts = ()
+            if first and registry.history:
+                for past in registry.history.messages():
+                    await self.send(json.dumps({"history": past}))
+            first = False
             changed = await self.peer.changes()
-            file = False in changed and opened(layout)
 
     async def listen(self, registry):
         """Takes the page's writes and answers them, until it leaves, or sends what it may not."""
         while True:
-            try:
-                message = json.loads(await self.receive())
-                reply = {"id": message.get("id")}
-                name = whole(str(message.get("name", "")))
-            except (WebSocketError, ValueError, RuntimeError, AttributeError):
-                return
+            message = json.loads(await self.receive())
+            reply = {"id": message.get("id")}
             if "name" in message:
-                answer, code = access(registry, name, self.peer, message.get("value"))
-                if code != 200:
-                    reply.update(answer)
+                name = whole(str(message["name"]))
+                error = refused(registry, name, self.peer, message.get("value"))
+                if error:
+                    reply.update(error[0])
                     if name in registry:
                         reply["variables"] = [described(registry[name])]
             await self.send(json.dumps(reply))
@@ -132,28 +127,24 @@ async def receive(request, write):
     """Gives the body of a request to `write`, in pieces."""
     left = request.content_length
     while left > 0:
-        piece = await request.stream.readexactly(min(left, 512))
-        write(piece)
-        left -= len(piece)
+        write(await request.stream.readexactly(min(left, 512)))
+        left -= 512
 
 
 async def save(request, name):
     """Takes the layout that a request brings, or removes it. ValueError when it is none: nothing changed."""
-    if request.method == "DELETE":
-        try:
-            os.remove(name)
-        except OSError:
-            pass  # there was none
-        return
-    new = name + ".new"
+    new = name + ".new" if request.method == "PUT" else name
     try:
-        with open(new, "wb") as file:
-            await receive(request, file.write)
-        charted(new)
-        os.rename(new, name)
-    except BaseException:
-        os.remove(new)
-        raise
+        if new != name:
+            with open(new, "wb") as file:
+                await receive(request, file.write)
+            charted(new)
+            os.rename(new, name)
+    finally:
+        try:
+            os.remove(new)
+        except OSError:
+            pass  # it has its name, or there was none
 
 
 def charted(name):
