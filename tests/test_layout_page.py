@@ -108,6 +108,8 @@ def test_every_type_of_the_template_is_shown(board, saved):
     with board.page() as page:
         for tab in saved["pages"]:
             page.get_by_role("tab", name=tab["name"], exact=True).click()
+            here = sum(one["page_id"] == tab["id"] for one in saved["widgets"])
+            expect(page.locator("section > div")).to_have_count(here)
             shown.update(
                 page.locator("section > div").evaluate_all("bodies => bodies.map(it => it.className)")
             )
