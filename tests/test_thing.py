@@ -10,7 +10,7 @@ from thing import Thing
 
 from tools.processes import Board
 
-NO_THING = "This device is linked to no Thing: associate it with one in the Arduino Cloud"
+NO_THING = "This device has no Thing: give it one in the Arduino Cloud"
 SCRIPT = """
 import logging
 from sideboard import ArduinoCloudClient, compat, store

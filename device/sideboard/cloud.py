@@ -4,10 +4,10 @@ import asyncio
 from errno import ECONNREFUSED, ECONNRESET
 from random import random
 
-from .compat import first_of, log, now, sleep_ms, ticks_diff, ticks_ms
+from .compat import first_of, log, now, raised, sleep_ms
 from .mqtt import MQTTException, Session
 from .net import resolve
-from .senml import decode, encode
+from .senml import decode, encode, put
 from .variables import CLOUD, Peer
 
 _APART_MS = 500  # the cloud takes two messages a second
@@ -32,22 +32,22 @@ class CloudLink(Peer):
         self._prepare = prepare
         self._mode = mode
         self._sync = sync
-        self._sent = set()  # just sent: the Thing may not know it yet, even once it is acknowledged
+        self._sent = ()  # just now: the Thing may not know it yet, even once it is acknowledged
         self._crossed = set()  # came from the cloud meanwhile: only the cloud knows what it keeps
-        self._unheard = set()  # what a new Thing has not told
         self._came = asyncio.Event()  # what the link waits for: the Thing's id, then the last values
         self._device = b"/a/d/" + settings["device_id"]
 
     def tell(self, variable):
-        if variable:
+        if variable:  # not the status
             variable.marked = True
-        super().tell(variable)
+            super().tell(variable)
 
     def unmark(self, variable):
         """Notes that the cloud has the variable's value."""
         variable.marked = False
-        if self._registry.store:
-            self._registry.store.tell(variable)
+        store = self._registry.store
+        if store:
+            store.tell(variable)
 
     async def run(self, interval=1.0, backoff=1.2):
         """Connects, again and again: `interval` seconds after a failure, `backoff` times longer each time."""
@@ -60,10 +60,9 @@ class CloudLink(Peer):
             opening = False
             try:
                 tls = await self._prepare()
-                address = await resolve(settings["server"])
                 session = Session(
                     settings["device_id"],
-                    address,
+                    await resolve(settings["server"]),
                     settings["port"],
                     settings["username"],
                     settings["password"],
@@ -90,24 +89,23 @@ class CloudLink(Peer):
         """Finds the Thing, agrees with it on the values, and then tells it what changes."""
         registry = self._registry
         self.thing_id = None
-        self._came.clear()
         await session.subscribe(self._device + b"/e/i")
-        await asyncio.wait_for(self._came.wait(), 10)
-        if not self.thing_id:
-            text = "This device is linked to no Thing: associate it with one in the Arduino Cloud"
-            log.error("Cloud: %s", text)
-            registry.set_status(cloud="offline", error=text)
+        timeout = 10
+        while not self.thing_id:
             self._came.clear()
-            await self._came.wait()
+            if self.thing_id is not None:
+                text = "This device has no Thing: give it one in the Arduino Cloud"
+                log.error("Cloud: %s", text)
+                registry.set_status(cloud="offline", error=text)
+                timeout = None
+            await asyncio.wait_for(self._came.wait(), timeout)
         self._thing = b"/a/t/" + self.thing_id.encode()
-        self._unheard.clear()
         if self.told.get("thing_id", self.thing_id) != self.thing_id:
             for variable in registry:  # whatever the new Thing has is right
-                self._unheard.add(variable)
-                self.unmark(variable)
+                variable.marked = None
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
-        self._sent.clear()
+        self._sent = ()
         self._crossed.clear()
         self._came.clear()
         await self._ask(session)
@@ -115,8 +113,8 @@ class CloudLink(Peer):
             await asyncio.wait_for(self._came.wait(), _LAST_VALUES_TIMEOUT)
         except asyncio.TimeoutError:
             pass  # it has none
-        for variable in registry:  # what was on its way when the last session ended is still marked
-            if variable.marked or variable in self._unheard:
+        for variable in registry:  # what was on its way when the last session ended, or is new to the Thing
+            if variable.marked is not False:
                 self.tell(variable)
         self.told["thing_id"] = self.thing_id
         registry.set_status(cloud="connected", error=None)
@@ -129,55 +127,47 @@ class CloudLink(Peer):
 
     async def _push(self, session):
         """Tells the version, and from then on the newest values of what changes."""
-        version = b"1.0.0-" + self._mode.encode()
-        # CBOR: tag 0x010700 over an array of one string
-        version = b"\xda\x00\x01\x07\x00\x81" + bytes((0x60 + len(version),)) + version
+        version = bytearray(b"\xda\0\1\7\0\x81")  # CBOR: tag 0x010700 over an array of one string
+        put(version, "1.0.0-" + self._mode)
         await session.publish(self._device + b"/c/up", version)
         while True:
             changed, records, size = [], [], 0
             for variable in await self.changes():
                 if size > 4096:  # bytes; what makes a message longer is its last
                     self.tell(variable)
-                elif variable and variable.marked and variable.initialized:
+                elif variable.marked and variable.initialized:
                     changed.append(variable)
                     records.extend(variable.records())
                     size += len(encode(variable.records()))
             if not changed:
                 continue
-            self._sent.update(changed)
-            began = ticks_ms()
+            self._sent = changed
             await session.publish(self._thing + b"/e/o", encode(records))
             for variable in changed:
                 if variable not in self.changed:
                     self.unmark(variable)
-            await sleep_ms(max(0, _APART_MS - ticks_diff(ticks_ms(), began)))
-            self._sent.clear()
+            await sleep_ms(_APART_MS)
+            self._sent = ()
             if self._crossed:
                 await self._ask(session)
                 await sleep_ms(_APART_MS)
 
     def on_message(self, topic, payload):
         values = {}  # name: (value, time), the parts of a composite brought together
-        try:
-            for name, value, time in decode(payload):
-                if isinstance(name, str):  # not a short identifier: we registered none
-                    name, _, part = name.partition(":")
-                    if part:
-                        parts = values.get(name, ({},))[0]
-                        parts[part] = value
-                        value = parts
-                    values[name] = value, time
-        except (TypeError, ValueError, MemoryError) as error:
-            log.warning("Cloud: dropped a message (%s)", error)
-            return
+        for name, value, time in decode(payload):
+            name, _, part = str(name).partition(":")
+            if part:
+                parts = values.get(name, ({},))[0]
+                parts[part] = value
+                value = parts
+            values[name] = value, time
         if topic.startswith(self._device):
-            if "thing_id" in values:
-                thing = str(values["thing_id"][0])
-                if thing != self.thing_id:
-                    if self.thing_id:
-                        raise OSError("this device was moved to another Thing")
-                    self.thing_id = thing
-                    self._came.set()
+            thing = values.get("thing_id", (self.thing_id,))[0]
+            if thing != self.thing_id:
+                if self.thing_id:
+                    raise OSError("this device was moved to another Thing")
+                self.thing_id = thing
+                self._came.set()
             return
         last = topic.endswith(b"/shadow/i")
         for name in values:
@@ -188,42 +178,42 @@ class CloudLink(Peer):
 
     def _take(self, name, value, time, last):
         """Takes a value from the cloud; `last`: one of the last values, not a change just made."""
-        if name in ("tz_offset", "tz_dst_until"):
-            if type(value) is int:
-                self.told[name] = value
+        if name in ("tz_offset", "tz_dst_until") and type(value) is int:
+            self.told[name] = value
+        registry = self._registry
+        if name not in registry:
             return
-        if name not in self._registry:
-            return
-        variable = self._registry[name]
-        self._unheard.discard(variable)
+        variable = registry[name]
         if last and variable.initialized and not self._cloud_wins(variable, value, time):
             return
         if variable in self._sent:
             self._crossed.add(variable)
         self.unmark(variable)  # ours is older; but what on_write makes of the value goes back
         try:
-            self._registry.write(variable, value, CLOUD, self)
+            registry.write(variable, value, CLOUD, self)
         except (AttributeError, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a value: %s", error)
             self.tell(variable)  # the cloud shall show what is true
             return
-        if time is not None:
+        if time:
             variable.time = time
 
     def _cloud_wins(self, variable, value, time):
         """Whether a last value replaces the board's; if not, the board's is marked to go to the cloud."""
+        holds = variable.value == value
         if self._crossed:  # the cloud was asked for the sake of these alone
-            return variable in self._crossed and not variable.marked and variable.value != value
-        if variable.value == value:
+            return variable in self._crossed and not variable.marked and not holds
+        if holds:
             self.unmark(variable)
             return False
         sync = variable.sync or self._sync
-        if sync == "cloud" or not variable.marked and sync != "device":
-            return True
-        if not sync and time and variable.time and now() and time > variable.time:
-            return True
-        self.tell(variable)
-        return False
+        if sync:
+            wins = sync == "cloud"
+        else:
+            wins = not variable.marked or time and variable.time and now() and time > variable.time
+        if not wins:
+            self.tell(variable)
+        return wins
 
     def _reason(self, error, opening):
         """Says what went wrong, for the log and the page."""
@@ -250,6 +240,6 @@ class CloudLink(Peer):
             text = " refuses connections on port %s" % settings["port"]
         else:
             if not isinstance(error, OSError):
-                log.exception("Cloud: unexpected", exc_info=error)
-            return "no connection with %s: %s" % (server, str(error) or repr(error))
+                raised("Cloud", error)
+            text = ": " + (str(error) or repr(error))
         return server + text

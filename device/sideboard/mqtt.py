@@ -72,7 +72,8 @@ class _Packets:
 class Session(MQTTClient, Wire):
     """One MQTT connection, from `open` to `close`.
 
-    on_message(topic, payload), in bytes, is called for each message; what else is given is umqtt's.
+    on_message(topic, payload), in bytes, is called for each message, which is dropped if it raises TypeError,
+    ValueError or MemoryError; what else is given is umqtt's.
     All methods raise OSError, EOFError or asyncio.TimeoutError once the connection is lost.
     """
 
@@ -93,12 +94,12 @@ class Session(MQTTClient, Wire):
         if sock:
             sock.close()
 
-    async def open(self, tls=None, host=None):
+    def open(self, tls=None, host=None):
         """Connects and logs in. MQTTException holds the server's code when it refuses.
 
         tls: an SSLContext or None; host: the name that the server's certificate must carry.
         """
-        await asyncio.wait_for(self._open(tls, host), _TIMEOUT)
+        return asyncio.wait_for(self._open(tls, host), _TIMEOUT)
 
     async def _open(self, tls, host):
         await self._connect(tls, host)
@@ -120,13 +121,13 @@ class Session(MQTTClient, Wire):
                 raise asyncio.TimeoutError
         await asyncio.Event().wait()
 
-    async def publish(self, topic, data):
+    def publish(self, topic, data):
         """Sends with QoS 1 and waits until it is acknowledged."""
-        await self._request(super().publish, topic, data, False, 1)
+        return self._request(super().publish, topic, data, False, 1)
 
-    async def subscribe(self, topic):
+    def subscribe(self, topic):
         """Subscribes with QoS 1 and waits until it is acknowledged. OSError when it is refused."""
-        await self._request(super().subscribe, topic, 1)
+        return self._request(super().subscribe, topic, 1)
 
     async def _request(self, make, *args):
         self.pid %= 65535  # umqtt adds one, and an id has 16 bits and is not 0
@@ -153,8 +154,8 @@ class Session(MQTTClient, Wire):
     async def read(self):
         """Takes what comes, until the connection is lost."""
         while True:
-            kind, answer = await self._receive()
-            if kind in (0x40, 0x90) and answer[:2] == self.pid.to_bytes(2, "big"):
+            answer = (await self._receive())[1]
+            if answer[:2] == self.pid.to_bytes(2, "big"):
                 self._refused = answer[2:] == b"\x80"
                 self._acknowledged.set()
 
@@ -171,20 +172,18 @@ class Session(MQTTClient, Wire):
         if kind & 0xF0 != 0x30:
             self._left = 0 if kind == 0xD0 else 512  # the answer to a ping is empty, and the others are short
             return kind, await self._take(size)
-        self._left = size
+        self._left = 0 if kind & 4 else size  # QoS 2 would be more, but we did not subscribe with it
         topic = await self._take(2)
         topic = await self._take(topic[0] << 8 | topic[1])
         number = await self._take(kind & 2)  # QoS 1 is this bit, and has an id of two bytes
-        if kind & 4:
-            raise OSError("a malformed packet")
         try:
-            data = await self._take(self._left)
-        except MemoryError:
-            log.warning("Cloud: dropped a message: no room for %d bytes", size)
+            if size > 65536:  # it may fit, and leave no room for anything else
+                raise MemoryError("no room for %d bytes" % size)
+            self.cb(topic, await self._take(self._left))
+        except (MemoryError, TypeError, ValueError) as error:
+            log.warning("Cloud: dropped a message: %s", error)
             while self._left:
                 await self._take(min(self._left, 512))
-        else:
-            self.cb(topic, data)
         if number:  # even if it was dropped: the server would send it again
             await self._send(self._out.write, b"\x40\x02" + number)
         return kind, b""
@@ -192,8 +191,6 @@ class Session(MQTTClient, Wire):
     async def _take(self, size):
         if size > self._left:
             raise OSError("a malformed packet")
-        if size > 65536:  # it may fit, and leave no room for anything else
-            raise MemoryError
         data = bytearray(size)
         self._left -= size
         await self.readinto(data)

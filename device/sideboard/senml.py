@@ -2,15 +2,16 @@
 
 import struct
 
-# Labels of a record's fields: -3 base time, 0 name, 2 number, 3 text, 4 boolean, 6 time, 8 bytes.
+# The labels of a record's fields by what they are called in text, and those of its value by their types.
 # The base name is skipped like anything else: the cloud does not put it before the names.
-_TEXT_LABELS = {"bt": -3, "n": 0, "v": 2, "vs": 3, "vb": 4, "t": 6, "vd": 8}
-_VALUE_LABELS = {bool: 4, int: 2, float: 2, str: 3, bytes: 8}
-# What each may hold, bit by bit: 1 << 3 for what is text as a value, and so on.
-_FIELDS = {-3: 4, 0: 12, 2: 4, 3: 8, 4: 16, 6: 4, 8: 256}
+_LABELS = {
+    "bt": -3, "n": 0, "v": 2, "vs": 3, "vb": 4, "t": 6, "vd": 8,
+    bool: 4, int: 2, float: 2, str: 3, bytes: 8,
+}  # fmt: skip
 
 # CBOR's kinds: 0 positive and 1 negative integers, 2 bytes, 3 text, 4 array, 5 map, 6 tag, 7 the others,
 # of which the low bits of the head say: 20 false, 21 true, 25 half, 26 single, 27 double, 31 break.
+_SIZES = b"\1\2\4\x08"  # bytes after a head whose low bits are 24 to 27
 
 # Asked at run time: a cross-compiler would fold the constants with its own floats.
 _SINGLE_FLOATS = float("16777217") == 16777216
@@ -20,43 +21,44 @@ def encode(records):
     """Returns (name, value) pairs as a pack: an array of definite length, floats as doubles."""
     records = tuple(records)
     out = bytearray()
-    _put_head(out, 4, len(records))
+    put(out, len(records))
+    out[0] |= 4 << 5  # an array begins like a number
     for name, value in records:
-        label = _VALUE_LABELS.get(type(value))
-        if not label:
-            raise TypeError("a pack cannot hold a " + type(value).__name__)
         out.extend(b"\xa2\0")
-        _put(out, name)
-        out.append(label)
-        _put(out, value)
-    return bytes(out)
+        put(out, name)
+        out.append(_LABELS.get(type(value)))  # TypeError for a type that has none
+        put(out, value)
+    return out
 
 
-def _put_head(out, kind, count):
-    if count < 24:
-        out.append(kind << 5 | count)
+def put(out, value):
+    """Appends a value in CBOR to a bytearray."""
+    if isinstance(value, float):
+        out.extend(struct.pack(">Bd", 0xFB, value))
         return
-    power = 0  # the count takes 1, 2, 4 or 8 bytes
-    while count >> (8 << power):
-        power += 1
-    if power > 3:
-        raise ValueError("an integer has more than 64 bits")
-    out.append(kind << 5 | 24 + power)
-    out.extend(count.to_bytes(1 << power, "big"))
-
-
-def _put(out, value):
+    string = b""
     if value is True or value is False:
-        out.append(0xF4 + value)
-    elif isinstance(value, float):
-        out.append(0xFB)
-        out.extend(struct.pack(">d", value))
+        kind = 7
+        count = 20 + value
     elif isinstance(value, int):
-        _put_head(out, value < 0, -1 - value if value < 0 else value)
+        kind = value < 0
+        count = ~value if kind else value
     else:
         string = value.encode() if isinstance(value, str) else value
-        _put_head(out, 2 if string is value else 3, len(string))
-        out.extend(string)
+        kind = 2 if string is value else 3
+        count = len(string)
+    kind <<= 5
+    if count < 24:
+        out.append(kind | count)
+    else:
+        power = 0  # the count takes 1, 2, 4 or 8 bytes
+        while count >> (8 << power):
+            power += 1
+        if power > 3:
+            raise ValueError("more than 64 bits")
+        out.append(kind | 24 + power)
+        out.extend(count.to_bytes(1 << power, "big"))
+    out.extend(string)
 
 
 def decode(data):
@@ -64,169 +66,139 @@ def decode(data):
 
     Records without a name or a value are left out. Raises ValueError if the pack is malformed.
     """
-    reader = _Reader(bytes(data))
     try:
-        records = reader.records()
-        if reader.at == len(data):
-            return records
+        return _Reader(data).records()
     except IndexError:
-        pass
-    raise ValueError("not a SenML pack")
+        raise ValueError("not a SenML pack") from None
 
 
 class _Reader:
     """Reads CBOR items one after another. Raises IndexError where they end too early, or are not a pack's."""
 
     def __init__(self, data):
-        self.data = data
+        self.data = memoryview(data)
         self.at = 0
 
     def records(self):
         """Reads a whole pack."""
         records = []
         base = None
-        left = self.enter(4)
-        while left > 0 or left < 0 and not self.ended():
+        self.item(4)
+        left = self.count
+        while self.more(left):
             left -= 1
             name = value = time = None
-            fields = self.enter(5)
-            while fields > 0 or fields < 0 and not self.ended():
+            self.item(5)
+            fields = self.count
+            while self.more(fields):
                 fields -= 1
                 label = self.data[self.at]
                 if label < 24:  # a small number is its own head
                     self.at += 1
                 else:
                     label = self.item()
-                    if type(label) is str:
-                        label = _TEXT_LABELS.get(label, 1)
-                    elif type(label) is not int:
+                    if self.kind > 3:
                         raise IndexError
-                types = _FIELDS.get(label)
-                if not types:
-                    self.skip()
-                    continue
+                    label = _LABELS.get(label, label)
                 field = self.item()
-                if not types >> _VALUE_LABELS.get(type(field), 0) & 1:
-                    raise IndexError
-                if label == 0:
-                    name = field
-                elif label == 6:
-                    time = self.seconds(field)
-                elif label == -3:
-                    base = self.seconds(field)
-                else:
+                kind = _LABELS.get(type(field))
+                if label == kind:
                     value = field
+                elif label == 0 and kind in (2, 3):
+                    name = field
+                elif label == 6 and kind == 2:
+                    time = self.seconds(field)
+                elif label == -3 and kind == 2:
+                    base = self.seconds(field)
+                elif label in _LABELS.values():
+                    raise IndexError
+                else:
+                    self.skip(8)
             if base is not None:
                 time = base + (time or 0)
             if name is not None and value is not None:
                 records.append((name, value, time))
+        if self.data[self.at :]:
+            raise IndexError
         return records
 
-    def enter(self, kind):
-        """Goes into an array or a map; returns its length, negative if it lasts until a break."""
-        count = self.head()
-        if self.kind != kind:
-            raise IndexError
-        return count
+    def more(self, left):
+        """Whether something is `left`; where that is negative, until a break, which it steps over."""
+        if left < 0 and self.data[self.at] == 0xFF:
+            self.at += 1
+            left = 0
+        return left
 
-    def ended(self):
-        """Steps over a break, if that is next."""
-        ended = self.data[self.at] == 0xFF
-        self.at += ended
-        return ended
+    def skip(self, depth):
+        """Steps over what the item just read holds, so many levels deep at most: stacks are small."""
+        if 3 < self.kind < 6:
+            if not depth:
+                raise IndexError
+            left = self.count * (self.kind - 3)
+            while self.more(left):
+                left -= 1
+                self.item()
+                self.skip(depth - 1)
 
-    def seconds(self, number):
-        """The time just read. Single floats cannot hold today's: with them, whole seconds."""
-        if _SINGLE_FLOATS and self.kind == 7 and self.count == 27:
-            bits = int.from_bytes(self.data[self.at - 8 : self.at], "big")
-            shift = 1075 - (bits >> 52 & 2047)
-            number = 1e12  # beyond 2^53 seconds
-            if shift >= 0:
-                number = (bits & (1 << 52) - 1 | 1 << 52) >> shift
-                if bits >> 63:
-                    number = -number
-        if not -1e12 < number < 1e12:
-            raise IndexError
-        return int(number) if _SINGLE_FLOATS else number
+    def item(self, wanted=None):
+        """Reads one item, past tags; of an array or a map only the head, which gives None, as null does.
 
-    def skip(self):
-        """Steps over an item with all it holds; not by recursion, for stacks are small."""
-        left = [1]  # items still to come on each level; negative: until a break
-        while left:
-            if left[-1] == 0 or left[-1] < 0 and self.ended():
-                left.pop()
-                continue
-            left[-1] -= 1
-            self.item()
-            if self.kind == 4 or self.kind == 5:
-                left.append(self.count * (self.kind - 3))
-                if len(left) > 8:
-                    raise IndexError
-
-    def item(self):
-        """Reads one item; of an array or a map only the head, which gives None, as unknown ones do."""
-        count = self.head()
-        kind = self.kind
-        if kind == 0:
-            return count
-        if kind == 1:
-            return -1 - count
-        if kind < 4:
-            string = self.take(count) if count >= 0 else self.chunks()
-            return string if kind == 2 else string.decode()
-        if kind == 7:
-            if count > 23:
-                if count > 27:
-                    raise IndexError
-                at = self.step(1 << count - 24)
-                if count == 25:
-                    return _half(self.data[at] << 8 | self.data[at + 1])
-                if count > 25:
-                    return struct.unpack_from(">f" if count == 26 else ">d", self.data, at)[0]
-            elif count == 20 or count == 21:
-                return count == 21
-
-    def head(self):
-        """Reads a head, past tags, to `kind` and `count`: -1 if indefinite, of kind 7 the low bits."""
+        Sets `kind` and `count`: -1 if indefinite, of kind 7 the low bits. wanted: the kind that it must have.
+        """
         kind = 6
         while kind == 6:
             first = self.data[self.at]
             self.at += 1
             kind = first >> 5
             count = first & 31
-            if count > 23 and kind != 7:
-                if count < 28:
-                    count = int.from_bytes(self.take(1 << count - 24), "big")
-                elif count == 31 and 1 < kind < 6:
-                    count = -1
-                else:
-                    raise IndexError
+            if count == 31 and 1 < kind < 6:
+                count = -1
+            elif count > 23:
+                raw = self.take(_SIZES[count - 24])
+                if kind < 7:
+                    count = int.from_bytes(raw, "big")
         self.kind = kind
         self.count = count
-        return count
-
-    def step(self, size):
-        """Steps over some bytes and returns where they start."""
-        start = self.at
-        self.at = start + size
-        if self.at > len(self.data):
+        if kind != (wanted or kind):
             raise IndexError
-        return start
+        if kind == 0:
+            return count
+        if kind == 1:
+            return ~count
+        if kind < 4:
+            if count < 0 and not wanted:
+                string = b"" if kind == 2 else ""
+                while self.more(-1):
+                    string += self.item(kind)
+                return string
+            string = self.take(count)
+            return bytes(string) if kind == 2 else str(string, "utf-8")
+        if kind == 7:
+            if count == 20 or count == 21:
+                return count == 21
+            if count == 25:
+                return _half(raw[0] << 8 | raw[1])
+            if count > 25:
+                return struct.unpack(">f" if count == 26 else ">d", raw)[0]
 
     def take(self, size):
-        start = self.step(size)
+        start = self.at
+        self.at += size
+        if not start <= self.at <= len(self.data):
+            raise IndexError
         return self.data[start : self.at]
 
-    def chunks(self):
-        """Joins the parts of a string of indefinite length."""
-        kind = self.kind
-        parts = []
-        while not self.ended():
-            count = self.head()
-            if self.kind != kind or count < 0:
-                raise IndexError
-            parts.append(self.take(count))
-        return b"".join(parts)
+    def seconds(self, number):
+        """The time just read. Single floats cannot hold today's: with them, whole seconds."""
+        if _SINGLE_FLOATS and self.kind == 7 and self.count == 27:
+            bits = int.from_bytes(self.data[self.at - 8 : self.at], "big")
+            high = bits >> 52  # sign and exponent
+            number = bits - (high - 1 << 52) >> 1075 - (high & 2047)  # ValueError beyond 2^53 seconds
+            if high >> 11:
+                number = -number
+        if not abs(number) < 1e12:
+            raise IndexError
+        return int(number) if _SINGLE_FLOATS else number
 
 
 def _half(bits):

@@ -29,7 +29,7 @@ def tls_context(params, ca_file=None, password=True):
             for authority in cloud_roots(password) if data is None else (data,):
                 context.load_verify_locations(cadata=authority)
         files = get("certfile") or "?", get("keyfile") or "?"
-        text = "certfile and keyfile must both be files: a certificate and its key in DER, no secure element"
+        text = "certfile and keyfile must be files in DER, and not in a secure element"
         if files != ("?", "?"):
             context.load_cert_chain(*files)
         # Since MicroPython 1.23 `ssl` is in Python, and only what it wraps has set_ciphers.

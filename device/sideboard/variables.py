@@ -172,7 +172,7 @@ class Variable:
     initialized = False  # whether it has a value
     on_run = None
     time = None  # Unix seconds of the last change, None when unknown
-    marked = False  # whether the cloud has yet to acknowledge the value
+    marked = False  # whether the cloud has yet to acknowledge the value; None: unless a new Thing has another
     busy = False  # whether a coroutine of on_write works
     due = False  # whether on_write has to run, once that is done
     _value = None

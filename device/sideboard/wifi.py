@@ -18,8 +18,7 @@ class Wifi:
     def __init__(self, ssid, password, hostname, key, on_address):
         import network
 
-        if hasattr(network, "hostname"):
-            network.hostname(hostname)
+        network.hostname(hostname)
         self._station = network.WLAN(network.STA_IF)
         self._point = network.WLAN(network.AP_IF)
         self._ssid = ssid

@@ -170,26 +170,17 @@ def basicConfig(
     stream=None,
     encoding="UTF-8",
     force=False,
-    handlers=None,
 ):
     """Sets the root logger up, if it is not yet; with force=True in any case."""
-    if (filename is not None) + (stream is not None) + (handlers is not None) > 1:
-        raise ValueError("can only set one of 'filename', 'stream' or 'handlers'")
     root = _loggers.setdefault("root", Logger("root"))
     while force and root.handlers:
         root.removeHandler(root.handlers[0])
-    formatter = Formatter(format, datefmt)
-    for handler in handlers or ():
-        if handler.formatter is None:
-            handler.setFormatter(formatter)
+    if not root.handlers:
+        handler = FileHandler(filename, filemode, encoding) if filename else StreamHandler(stream)
+        handler.setLevel(level)
+        handler.setFormatter(Formatter(format, datefmt))
         root.addHandler(handler)
-    if root.hasHandlers():
-        return
-    handler = FileHandler(filename, filemode, encoding) if filename else StreamHandler(stream)
-    handler.setLevel(level)
-    handler.setFormatter(formatter)
-    root.addHandler(handler)
-    root.setLevel(level)
+        root.setLevel(level)
 
 
 def addLevelName(level, name):
