@@ -11,7 +11,7 @@ from .processes import ROOT
 MANIFEST = ROOT / "manifest.py"
 BUILD = ROOT / ".build"
 SOURCES = {"1.22": BUILD / "mpy-cross-6.2/micropython", "1.26": BUILD / "mpy-cross-6.3/micropython"}
-LOGGING = ROOT / "tools/board/lib/logging.py"  # stands in for micropython-lib's, which is a bit smaller
+LOGGING = ROOT / "tools/board/lib/logging.py"  # stands in for micropython-lib's
 
 
 @functools.cache
