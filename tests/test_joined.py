@@ -1,0 +1,62 @@
+"""What boards get of device/sideboard: the modules that are always loaded together, as one."""
+
+import ast
+import shutil
+
+import pytest
+
+from tools import joined
+from tools.processes import ROOT
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the sources, to be changed."""
+    shutil.copytree(ROOT / "device", tmp_path / "device", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def sources(project):
+    return project / "device" / "sideboard"
+
+
+def definitions(text):
+    kinds = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+    return [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
+
+
+def test_every_definition_is_there_once(project):
+    made = {name: file.read_text() for name, file in joined.modules(project).items()}
+    assert {f"sideboard/{module}.py" for module in joined.PARTS} < made.keys()
+    for module, parts in joined.PARTS.items():
+        texts = [(sources(project) / f"{part}.py").read_text() for part in parts]
+        wanted = [name for text in texts for name in definitions(text)]
+        assert sorted(definitions(made[f"sideboard/{module}.py"])) == sorted(wanted)
+
+
+def test_what_only_computers_need_is_left_out(project):
+    for name, file in joined.modules(project).items():
+        nodes = list(ast.walk(ast.parse(file.read_text())))
+        assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "cpython"], name
+        assert not [node for node in nodes if isinstance(node, ast.Name) and node.id == "MICROPYTHON"], name
+
+
+def test_parts_are_imported_from_their_module(project):
+    module = joined.modules(project)["sideboard/color.py"].read_text()
+    assert "from . import log" in module and "compat" not in module
+
+
+def test_a_name_for_two_things_is_told(project):
+    for part in ("senml", "net"):
+        with open(sources(project) / f"{part}.py", "a") as file:
+            file.write("\n\ndef _twice():\n    pass\n")
+    with pytest.raises(joined.Clash, match=r"^senml\.py and net\.py both have _twice: "):
+        joined.modules(project)
+
+
+def test_only_what_changed_is_written(project):
+    before = {name: file.stat().st_mtime_ns for name, file in joined.modules(project).items()}
+    with open(sources(project) / "store.py", "a") as file:
+        file.write("\nCHANGED = 1\n")
+    after = {name: file.stat().st_mtime_ns for name, file in joined.modules(project).items()}
+    assert {name for name in after if after[name] != before[name]} == {"sideboard/__init__.py"}
