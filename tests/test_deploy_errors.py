@@ -186,7 +186,7 @@ def test_setting_that_is_missing_ends_the_waiting(maker, board):
     assert "make deploy SECRETS=1 asks for the settings again." in last_words(result)
 
 
-@pytest.mark.parametrize("at", ["Board: ", "Copying lib/sideboard/client", "  runs"])
+@pytest.mark.parametrize("at", ["Board: ", "Copying lib/sideboard/dashboard", "  runs"])
 def test_ctrl_c_ends_cleanly_and_the_boards_program_runs_again(maker, board, at):
     board.unplug()
     (board.flash / "main.py").write_text(RUNS)
@@ -205,7 +205,7 @@ def test_ctrl_c_ends_cleanly_and_the_boards_program_runs_again(maker, board, at)
 @pytest.mark.parametrize(
     "line, sentence",
     [
-        ("WARNING Wi-Fi: home does not let the board in; check", "Is your Wi-Fi near, and of 2.4 GHz?"),
+        ("WARNING Wi-Fi: home does not let the board in: check", "Is your Wi-Fi near, and of 2.4 GHz?"),
         ("Sideboard: DEVICE_ID is missing: put it into secrets.py", "A setting is missing or wrong"),
         ("MemoryError: memory allocation failed, allocating 1024 bytes", "It has too little memory"),
         ("ImportError: no module named 'mine'", "Its program ended by the error above."),

@@ -281,6 +281,6 @@ def test_refusal_is_said_and_the_true_value_shown(board, show):
     expect(shown.get_by_role("alert")).to_have_text("color:hue takes 0 to 360")
     expect(shown.get_by_role("textbox")).to_have_value(re.compile('"hue":10[,}]'))
     enter("textbox", "teal")(shown)
-    expect(shown.get_by_role("alert")).to_contain_text("color takes an object")
+    expect(shown.get_by_role("alert")).to_contain_text("color takes parts of")
     enter("textbox", '{"hue": 11}')(shown)
     expect(shown.get_by_role("alert")).to_have_count(0)
