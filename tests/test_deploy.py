@@ -9,6 +9,7 @@ import segno
 from deploying import STAND_IN, Index, Maker, contents
 from plugged_board import PluggedBoard
 
+from tools import frozen
 from tools.deploy import files
 from tools.library import compile_into
 from tools.processes import ROOT, Cloud, free_port
@@ -236,4 +237,17 @@ def test_firmware_that_brings_sideboard_gets_the_application_only(maker, board):
     result = maker.deploy(board, answers="y\n")
     assert "Sideboard is in its firmware." in result.output
     assert result.copied == ["secrets.py", "ca.der", "deploy.json", "boards.py", "main.py"]
+    result.page.get()
+
+
+def test_firmware_with_the_application_gets_the_settings_only(maker, board):
+    compile_into(board.firmware, frozen.modules(board.firmware.parent / "micropython", main=True))
+    board.unplug()
+    frozen_first = "import sys\nsys.path.append(sys.path.pop(0))\nimport main\n"
+    (board.flash / "main.py").write_text(frozen_first)
+    board.plug_in()
+    result = maker.deploy(board, answers="y\n")
+    assert "Sideboard is in its firmware." in result.output
+    assert "main.py is in its firmware, and would hide another." in result.output
+    assert result.copied == ["secrets.py", "ca.der"]
     result.page.get()

@@ -40,11 +40,11 @@ class Plan:
 
     def _library(self, index):
         compiled = self._about["mpy"] == files.MPY
-        modules = list(files.sources())
-        built_in = self._board.ask(f"built_in({modules!r})")
-        if "sideboard" in built_in:
+        modules = [*files.sources(), "boards"]
+        self._built_in = self._board.ask(f"built_in({modules!r})")
+        if "sideboard" in self._built_in:
             print("Sideboard is in its firmware.")
-        wanted = files.library(built_in, compiled)
+        wanted = files.library(self._built_in, compiled)
         if not self._board.ask("has_logging()"):
             wanted.update(files.logging(index, compiled))
         return wanted
@@ -67,6 +67,9 @@ class Plan:
 
     def _application(self, person):
         """The user's files that changed, but for those that somebody else wrote and wants to keep."""
+        if "boards" in self._built_in:
+            print("main.py is in its firmware, and would hide another.")
+            return {}
         record = self._record()
         written = dict(record)
         copy = {}
