@@ -31,9 +31,10 @@ picture: setup
 	.venv/bin/python -m tools.picture
 	.venv/bin/python -m tools.pictures
 
-# DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings again.
+# SCRIPT=… becomes main.py; DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings again.
 deploy: setup
-	.venv/bin/python -m tools.deploy $(PORT:%=--port %) $(if $(DRY_RUN),--dry-run) $(if $(SECRETS),--secrets)
+	.venv/bin/python -m tools.deploy $(PORT:%=--port %) $(SCRIPT:%=--script %) $(if $(DRY_RUN),--dry-run) \
+		$(if $(SECRETS),--secrets)
 
 # MICROPYTHON=its sources PORT=esp32, rp2, stm32 or unix BOARD=…; VARIANT=… of the board; MAIN=1: with main.py.
 firmware: setup

@@ -14,6 +14,24 @@ from tools.deploy import files
 from tools.library import compile_into
 from tools.processes import ROOT, Cloud, free_port
 
+OFFICIAL = """
+import logging
+
+from arduino_iot_cloud import ArduinoCloudClient
+from secrets import DEVICE_ID, SECRET_KEY
+
+
+def on_switch(client, value):
+    client["led"] = value
+
+
+logging.basicConfig(level=logging.INFO)
+client = ArduinoCloudClient(device_id=DEVICE_ID, username=DEVICE_ID, password=SECRET_KEY)
+client.register("sw1", value=False, on_write=on_switch)
+client.register("led", value=False)
+client.start()
+"""
+
 NO_MPY = "import tools.deploy.files; tools.deploy.files.MPY = 5"
 THING = [{"name": "ledSwitch", "type": "bool"}, {"name": "led", "type": "bool", "permission": "READ_ONLY"}]
 
@@ -187,6 +205,16 @@ def test_board_that_opens_its_own_wifi(maker, tmp_path):
         result.page.get()
     own = r"The board is not in your Wi-Fi but has opened its own, sideboard-[0-9a-f]{6}: join that first\."
     assert re.search(own, result.output)
+
+
+def test_script_for_the_official_library_becomes_main(maker, deployed, tmp_path):
+    script = tmp_path / "my_script.py"
+    script.write_text(OFFICIAL)
+    result = maker.deploy(deployed, "--script", script)
+    assert result.copied == ["deploy.json", "main.py"]
+    page = result.page
+    page.put("sw1", True)
+    page.wait_for("led", True)
 
 
 def test_dry_run_changes_nothing(maker, board):

@@ -143,7 +143,7 @@ def test_program_that_ignores_ctrl_c(maker, board):
 def test_old_micropython():
     old = {"machine": "GIGA", "version": (1, 21, 0), "mpy": 6, "block": 4096, "free": 1 << 20}
     with pytest.raises(DeployError, match="^Sideboard needs MicroPython 1.22 or newer: install it from http"):
-        Plan(SimpleNamespace(ask=lambda expression: old), None, "", False)
+        Plan(SimpleNamespace(ask=lambda expression: old), None, "", None, False)
 
 
 def test_little_flash_is_noticed_before_anything_is_copied(maker, board):
@@ -219,6 +219,11 @@ def test_hint_from_the_log(line, sentence):
 
 
 def test_make_deploy_passes_its_options():
-    command = ["make", "-n", "deploy", "PORT=/dev/ttyACM0", "DRY_RUN=1", "SECRETS=1"]
+    command = ["make", "-n", "deploy", "PORT=/dev/ttyACM0", "SCRIPT=my.py", "DRY_RUN=1", "SECRETS=1"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert ".venv/bin/python -m tools.deploy --port /dev/ttyACM0 --dry-run --secrets\n" in printed
+    wanted = ".venv/bin/python -m tools.deploy --port /dev/ttyACM0 --script my.py --dry-run --secrets"
+    assert wanted.split() == printed.replace("\\\n", " ").split()
+
+
+def test_script_that_is_not_there(maker, board):
+    assert last_words(maker.deploy(board, "--script", "no.py")) == "There is no script no.py."

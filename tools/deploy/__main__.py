@@ -3,10 +3,11 @@
 import argparse
 import contextlib
 import sys
+from pathlib import Path
 
 import serial.tools.list_ports
 
-from . import DeployError, log, port
+from . import DeployError, files, log, port
 from .board import Board
 from .person import Person
 from .plan import Plan
@@ -17,6 +18,7 @@ INDEX = "https://micropython.org/pi/v2"
 def arguments():
     parser = argparse.ArgumentParser("python -m tools.deploy", description=__doc__)
     parser.add_argument("--port", help="the board's, as /dev/ttyACM0 or COM3 (else the only one there is)")
+    parser.add_argument("--script", type=Path, default=files.SCRIPT, help="what becomes its main.py")
     parser.add_argument("--secrets", action="store_true", help="ask for Wi-Fi and keys again")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, change nothing")
     parser.add_argument("--index", default=INDEX, help=f"where MicroPython's packages are ({INDEX})")
@@ -44,12 +46,15 @@ def announce(plan):
 
 
 def deploy(options):
+    if not options.script.is_file():
+        raise DeployError(f"There is no script {options.script}.")
     name = options.port or port.choose(serial.tools.list_ports.comports())
     print(f"Looking at the board at {name}; its program stops meanwhile.", flush=True)
     with contextlib.closing(Board(name)) as board:
         try:
             board.stop()
-            plan = Plan(board, Person(options.dry_run), options.index.rstrip("/"), options.secrets)
+            person = Person(options.dry_run)
+            plan = Plan(board, person, options.index.rstrip("/"), options.script, options.secrets)
             plan.check_room()
             if options.dry_run:
                 announce(plan)

@@ -12,6 +12,7 @@ from tools.package import LOGGING
 
 from . import DeployError
 
+SCRIPT = DEVICE / "main.py"
 APPLICATION = "boards.py", "main.py"  # the user's to edit
 MPY = 6  # the version of what mpy-cross writes
 
@@ -48,8 +49,8 @@ def library(built_in, compiled):
     return {f"lib/{name}": data for name, data in content.items()}
 
 
-def application():
-    return {name: (DEVICE / name).read_bytes() for name in APPLICATION}
+def application(script=SCRIPT):
+    return {"boards.py": (DEVICE / "boards.py").read_bytes(), "main.py": script.read_bytes()}
 
 
 def logging(index, compiled):

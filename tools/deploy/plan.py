@@ -15,7 +15,7 @@ RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as t
 class Plan:
     """`copy` is {name: content}, in this order; `remove` is a list of names."""
 
-    def __init__(self, board, person, index, again):
+    def __init__(self, board, person, index, script, again):
         self._board = board
         self._about = board.ask("about()")
         print(self._which(), flush=True)
@@ -28,7 +28,7 @@ class Plan:
         wanted.update(settings.choose(person, self._hash(settings.NAME), again))
         self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, RECORD})
         self.copy = self._changed(wanted)
-        self.copy.update(self._application(person))
+        self.copy.update(self._application(person, script))
 
     def _which(self):
         version = ".".join(map(str, self._about["version"]))
@@ -65,7 +65,7 @@ class Plan:
 
         return [name for name in self._sizes if name not in wanted and is_ours(name)]
 
-    def _application(self, person):
+    def _application(self, person, script):
         """The user's files that changed, but for those that somebody else wrote and wants to keep."""
         if "boards" in self._built_in:
             print("main.py is in its firmware, and would hide another.")
@@ -73,7 +73,7 @@ class Plan:
         record = self._record()
         written = dict(record)
         copy = {}
-        for name, content in files.application().items():
+        for name, content in files.application(script).items():
             there, wanted = self._hash(name), sha256(content)
             foreign = there not in (None, wanted, *record.get(name, ())) and not self._is_blank(name)
             if foreign and not person.agrees(f"The board's {name} is not from here. Overwrite it?"):
