@@ -27,18 +27,13 @@ def include_the_boards_own():
                 raise
 
 
-def write_page(folder):
-    """Writes the page as a module of bytes, which stay in flash when they are frozen."""
+def page():
+    """The page as the text of a module of bytes, which stay in flash when they are frozen."""
     assets = Path("device/sideboard")
     text = '"""The page and its editor, made by manifest.py."""\n'
     for name, file in ("PAGE", "page.html.gz"), ("EDITOR", "editor.js.gz"):
         text += f"{name} = {(assets / file).read_bytes()!r}\n"
-    rom = Path(folder, "sideboard", "rom.py")
-    if not rom.is_file() or rom.read_text() != text:
-        rom.parent.mkdir(parents=True, exist_ok=True)
-        draft = rom.with_suffix(f".{os.getpid()}")
-        draft.write_text(text)
-        draft.replace(rom)
+    return text
 
 
 include_the_boards_own()
@@ -46,8 +41,9 @@ include("$(MPY_DIR)/extmod/asyncio")
 require("logging")
 require("umqtt.simple")
 
-write_page(".build/rom")
-modules = run_path("tools/joined.py")["modules"](Path())
+joined = run_path("tools/joined.py")
+modules = joined["modules"](Path())
+joined["write"](Path(".build/rom/sideboard/rom.py"), page())
 package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
 module("arduino_iot_cloud.py", base_path="device", opt=3)

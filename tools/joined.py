@@ -86,6 +86,15 @@ def _statements(module, sources):
     return [*imports.values(), *others]
 
 
+def write(file, text):
+    """Writes a file in one step, if it is not so already: else make would compile it again."""
+    if not file.is_file() or file.read_text() != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(text)
+        draft.replace(file)
+
+
 def modules(root):
     """Writes those that are out of date; returns {"sideboard/__init__.py": its file, …}.
 
@@ -93,14 +102,9 @@ def modules(root):
     """
     sources, folder = root / "device" / "sideboard", root / ".build" / "joined" / "sideboard"
     parts = {file.stem for file in sources.glob("*.py")} - {NOT_ON_BOARDS}
-    folder.mkdir(parents=True, exist_ok=True)
     files = {}
     for module in sorted({MODULE_OF.get(part, part) for part in parts}):
         tree = ast.Module(_statements(module, sources), [])
-        text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
         file = files[f"sideboard/{module}.py"] = folder / f"{module}.py"
-        if not file.is_file() or file.read_text() != text:  # else make would compile it again
-            draft = file.with_suffix(f".{os.getpid()}")
-            draft.write_text(text)
-            draft.replace(file)
+        write(file, ast.unparse(ast.fix_missing_locations(tree)) + "\n")
     return files
