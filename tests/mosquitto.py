@@ -9,7 +9,26 @@ from tools.cloud.credentials import Credentials
 from tools.processes import Process, free_port
 
 
-class Mosquitto(Process):
+class Program(Process):
+    """mosquitto in a folder, with these lines of configuration; within `with`, it serves."""
+
+    def __init__(self, folder, lines):
+        config = [f"user {getpass.getuser()}", "log_dest stderr", *lines]
+        (folder / "mosquitto.conf").write_text("\n".join(config) + "\n")
+        # It ends with the process that started it, even if that is killed.
+        ending = _program("setpriv"), "--pdeathsig", "TERM"
+        super().__init__(*ending, _program("mosquitto"), "-c", "mosquitto.conf", cwd=folder)
+
+    def __enter__(self):
+        try:
+            self.wait_for("running")
+        except AssertionError:
+            self.kill()
+            raise
+        return self
+
+
+class Mosquitto(Program):
     """Within `with`, it serves the device of the credentials, whose folder has its settings then."""
 
     def __init__(self, folder, credentials=None, mqtt_port=None):
@@ -23,8 +42,6 @@ class Mosquitto(Process):
         self._write_passwords()
         lines = [
             "per_listener_settings true",
-            f"user {getpass.getuser()}",
-            "log_dest stderr",
             f"listener {self.mqtt_port} 127.0.0.1",
             "certfile server.pem",
             "keyfile server-key.pem",
@@ -32,18 +49,7 @@ class Mosquitto(Process):
             f"listener {self.plain_port} 127.0.0.1",
             "allow_anonymous true",
         ]
-        (folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
-        # It ends with the process that started it, even if that is killed.
-        ending = _program("setpriv"), "--pdeathsig", "TERM"
-        super().__init__(*ending, _program("mosquitto"), "-c", "mosquitto.conf", cwd=folder)
-
-    def __enter__(self):
-        try:
-            self.wait_for("running")
-        except AssertionError:
-            self.kill()
-            raise
-        return self
+        super().__init__(folder, lines)
 
     def _write_certificate(self):
         leaf = self._credentials._authority.issue_cert("127.0.0.1")
