@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 
 # The host's own packages come before MicroPython's libraries of the same names.
-sys.path[:0] = [str(ROOT), str(ROOT / "device")]
+sys.path[:0] = [str(ROOT), str(ROOT / "device"), str(ROOT / "tests" / "shared")]
 sys.path.append(str(ROOT / ".micropython"))
 
 MICROPYTHON = Path(sys.executable).with_name("micropython")
