@@ -9,8 +9,8 @@ import os
 
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
-    "__init__": "compat variables senml mqtt net cloud store wifi client __init__".split(),
-    "dashboard": "page dashboard".split(),
+    "__init__": "compat errors tasks net clock variables senml mqtt cloud store wifi client __init__".split(),
+    "dashboard": "access assets visitor websocket layout page dashboard".split(),
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"

@@ -28,8 +28,8 @@ def modules():
 
 def _others():
     files = {"arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py"}
-    for compiled in sorted((INSTALLED / "microdot").glob("*.mpy")):
-        files[f"microdot/{compiled.stem}.py"] = Path(microdot.__file__).with_name(f"{compiled.stem}.py")
+    for name in "__init__.py", "microdot.py":
+        files[f"microdot/{name}"] = Path(microdot.__file__).with_name(name)
     files["umqtt/simple.py"] = INSTALLED / "umqtt" / "simple.py"
     return files
 

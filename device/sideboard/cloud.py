@@ -1,14 +1,16 @@
 """The link to the Arduino Cloud: finds the Thing, asks for the last values, pushes and pulls, reconnects."""
 
 import asyncio
-from errno import ECONNREFUSED, ECONNRESET
 from random import random
 
-from .compat import first_of, log, now, raised, sleep_ms
-from .mqtt import MQTTException, Session
+from .clock import now
+from .compat import sleep_ms
+from .errors import log
+from .mqtt import Session
 from .net import resolve
 from .senml import decode, encode, put
-from .variables import CLOUD, Peer
+from .tasks import first_of
+from .variables import CLOUD, STATUS, Peer
 
 _APART_MS = 500  # the cloud takes two messages a second
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
@@ -25,8 +27,6 @@ class CloudLink(Peer):
 
     def __init__(self, registry, settings, prepare, mode="async", sync=None):
         self.thing_id = None
-        # thing_id, tz_offset (s) and tz_dst_until (Unix time), once the cloud told them: kept, as values are.
-        self.told = registry.store.told if registry.store else {}
         super().__init__(registry)
         self._settings = settings
         self._prepare = prepare
@@ -37,17 +37,17 @@ class CloudLink(Peer):
         self._came = asyncio.Event()  # what the link waits for: the Thing's id, then the last values
         self._device = b"/a/d/" + settings["device_id"]
 
-    def tell(self, variable):
-        if variable:  # not the status
+    def note(self, variable):
+        if variable != STATUS:
             variable.marked = True
-            super().tell(variable)
+            super().note(variable)
 
     def unmark(self, variable):
         """Notes that the cloud has the variable's value."""
         variable.marked = False
         store = self._registry.store
         if store:
-            store.tell(variable)
+            store.note(variable)
 
     async def run(self, interval=1.0, backoff=1.2):
         """Connects, again and again: `interval` seconds after a failure, `backoff` times longer each time."""
@@ -100,8 +100,9 @@ class CloudLink(Peer):
                 timeout = None
             await asyncio.wait_for(self._came.wait(), timeout)
         self._thing = b"/a/t/" + self.thing_id.encode()
-        if self.told.get("thing_id", self.thing_id) != self.thing_id:
-            for variable in registry:  # whatever the new Thing has is right
+        variables = registry.variables.values()
+        if registry.thing.get("thing_id", self.thing_id) != self.thing_id:
+            for variable in variables:  # whatever the new Thing has is right
                 variable.marked = None
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
@@ -113,10 +114,10 @@ class CloudLink(Peer):
             await asyncio.wait_for(self._came.wait(), _LAST_VALUES_TIMEOUT)
         except asyncio.TimeoutError:
             pass  # it has none
-        for variable in registry:  # what was on its way when the last session ended, or is new to the Thing
+        for variable in variables:  # what was on its way when the last session ended, or is new to the Thing
             if variable.marked is not False:
-                self.tell(variable)
-        self.told["thing_id"] = self.thing_id
+                self.note(variable)
+        registry.thing["thing_id"] = self.thing_id
         registry.set_status(cloud="connected", error=None)
         log.info("Cloud: connected, Thing %s", self.thing_id)
         await self._push(session)
@@ -134,7 +135,7 @@ class CloudLink(Peer):
             changed, records, size = [], [], 0
             for variable in await self.changes():
                 if size > 4096:  # bytes; what makes a message longer is its last
-                    self.tell(variable)
+                    self.note(variable)
                 elif variable.marked and variable.initialized:
                     changed.append(variable)
                     records.extend(variable.records())
@@ -178,12 +179,12 @@ class CloudLink(Peer):
 
     def _take(self, name, value, time, last):
         """Takes a value from the cloud; `last`: one of the last values, not a change just made."""
-        if name in ("tz_offset", "tz_dst_until") and type(value) is int:
-            self.told[name] = value
         registry = self._registry
-        if name not in registry:
+        if name in ("tz_offset", "tz_dst_until") and type(value) is int:
+            registry.thing[name] = value
+        variable = registry.variables.get(name)
+        if not variable:
             return
-        variable = registry[name]
         if last and variable.initialized and not self._cloud_wins(variable, value, time):
             return
         if variable in self._sent:
@@ -193,7 +194,7 @@ class CloudLink(Peer):
             registry.write(variable, value, CLOUD, self)
         except (AttributeError, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a value: %s", error)
-            self.tell(variable)  # the cloud shall show what is true
+            self.note(variable)  # the cloud shall show what is true
             return
         if time:
             variable.time = time
@@ -212,34 +213,12 @@ class CloudLink(Peer):
         else:
             wins = not variable.marked or time and variable.time and now() and time > variable.time
         if not wins:
-            self.tell(variable)
+            self.note(variable)
         return wins
 
     def _reason(self, error, opening):
-        """Says what went wrong, for the log and the page."""
-        settings = self._settings
-        server = settings["server"]
-        if opening:
-            try:
-                from .tls_failure import tls_failure
-
-                reason = tls_failure(error, settings)
-                if reason:
-                    return reason
-            except (ImportError, MemoryError):  # there is no room for it
-                pass
-        number = getattr(error, "errno", None)
-        if isinstance(error, MQTTException):
-            wrong = error.args[0] in (2, 4, 5)
-            text = " refused DEVICE_ID and SECRET_KEY" if wrong else " is not available now"
-        elif isinstance(error, asyncio.TimeoutError):  # on CPython an OSError, too
-            text = " does not answer"
-        elif isinstance(error, EOFError) or number == ECONNRESET:
-            text = " closed the connection"
-        elif number == ECONNREFUSED:
-            text = " refuses connections on port %s" % settings["port"]
-        else:
-            if not isinstance(error, OSError):
-                raised("Cloud", error)
-            text = ": " + (str(error) or repr(error))
-        return server + text
+        try:
+            from .failure import failure
+        except (ImportError, MemoryError):  # there is no room for it
+            return "%s: %r" % (self._settings["server"], error)
+        return failure(error, self._settings, opening)

@@ -1,6 +1,6 @@
 """Colour: hue, saturation and brightness to RGB, and RGB LEDs by PWM."""
 
-from .compat import log
+from .errors import log
 
 
 def hsb_to_rgb(hue, sat, bri):

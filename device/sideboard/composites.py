@@ -2,20 +2,22 @@
 
 import time
 
-from .compat import EPOCH, is_coroutine, now
-from .variables import TYPES, Variable, checked
+from .clock import EPOCH, now
+from .compat import is_coroutine
+from .variables import Variable, checked
 
-# What the page may write at most, in the part's type; with a minus, down to this as well.
-_LIMITS = {
-    "swi": True,
-    "mut": True,
-    "hue": 360.0,
-    "sat": 100.0,
-    "bri": 100.0,
-    "lat": -90.0,
-    "lon": -180.0,
-    "vol": 100,
+# Each part's type, and the range of what the page may write.
+_PARTS = {
+    "swi": ("bool", False, True),
+    "mut": ("bool", False, True),
+    "hue": ("float", 0, 360),
+    "sat": ("float", 0, 100),
+    "bri": ("float", 0, 100),
+    "lat": ("float", -90, 90),
+    "lon": ("float", -180, 180),
+    "vol": ("int", 0, 100),
 }
+_OTHER_PARTS = ("int", 0, 0xFFFFFFFF)
 
 
 class Composite(Variable):
@@ -43,8 +45,8 @@ class Composite(Variable):
             raise TypeError("%s takes parts of %s, not %s" % (self.name, self.parts, value))
         merged = dict(self._value)
         for part in value:
-            limit = _LIMITS.get(part, 0xFFFFFFFF)
-            merged[part] = checked(self.name + ":" + part, TYPES[type(limit)], value[part], source, limit)
+            kind, least, most = _PARTS.get(part, _OTHER_PARTS)
+            merged[part] = checked(self.name + ":" + part, kind, value[part], source, least, most)
         self.initialized = None not in merged.values()
         changed = merged != self._value
         self._value = merged

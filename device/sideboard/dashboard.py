@@ -2,18 +2,31 @@
 
 import asyncio
 import gc
-import io
 import json
 from binascii import a2b_base64
 
 from microdot.microdot import Microdot, Request, Response, urldecode
-from microdot.websocket import WebSocketError
 
-from .compat import close, first_of, log, no_delay, sleep_ms, uptime
-from .page import Connection, charted, described, receive, refused, save
-from .variables import Peer
+from .access import Refused, described, find, write
+from .assets import EDITOR, PAGE, send_asset
+from .clock import uptime
+from .compat import sleep_ms
+from .errors import log
+from .layout import charted, remove_layout, save_layout
+from .page import LAYOUT, Page
+from .tasks import first_of
+from .visitor import Visitor, enter, receive
+from .websocket import WebSocket, WebSocketError
 
 Request.max_body_length = 4096
+
+# What microdot says by itself, and what the board says.
+_MICRODOTS = {
+    "Bad request": "bad request",
+    "Not found": "not found",
+    "Payload too large": "too large",
+    "Internal server error": "internal error",
+}
 
 
 class Dashboard(Microdot):
@@ -33,20 +46,16 @@ class Dashboard(Microdot):
         self.layout = folder + "dashboard.json"
         self.visitors = []
         if password:
-            self.before_request(self.login)
-        for route in (
-            "/ asset",
-            "/editor.js asset",
-            "/files/<name> file",
-            "/ws open",
-            "/api/variables variable",
-            "/api/variables/<path:name> variable GET PUT",
-            "/api/dashboard file",
-            "/api/dashboard save PUT DELETE",
-            "/api/status status",
-        ):
-            path, handler, *methods = route.split()
-            self.route(path, methods)(getattr(self, handler))
+            self.before_request(self.check_login)
+        self.route("/")(self.send_page)
+        self.route("/editor.js")(self.send_page)
+        self.route("/files/<name>")(self.send_file)
+        self.route("/ws")(self.open_page)
+        self.route("/api/variables")(self.send_variables)
+        self.route("/api/variables/<path:name>", ["GET", "PUT"])(self.serve_variable)
+        self.route("/api/dashboard")(self.send_file)
+        self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
+        self.route("/api/status")(self.send_status)
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
@@ -54,8 +63,8 @@ class Dashboard(Microdot):
         try:
             names = charted(self.layout)
         except (OSError, ValueError):
-            names = set()  # the layout is automatic
-        for variable in registry:
+            names = set()  # the page makes a layout of its own
+        for variable in registry.variables.values():
             if variable.options.get("widget") == "Chart":
                 names.add(variable.name)
         if names or registry.history:
@@ -84,42 +93,29 @@ class Dashboard(Microdot):
                 await sleep_ms(86400000)
         finally:
             server.close()
-            for connection in self.visitors:
-                connection.task.cancel()
+            for visitor in self.visitors:
+                visitor.task.cancel()
 
     async def _visit(self, reader, writer):
-        no_delay(writer)
-        connection = Connection(reader, writer)
-        visitors = self.visitors
-        if len(visitors) > 5:  # a board has 8 to 16 sockets in all; the oldest goes, a page only among pages
-            for oldest in visitors:
-                if not oldest.peer:
-                    break
-            else:
-                oldest = visitors[0]
-            visitors.remove(oldest)
-            oldest.task.cancel()
-        visitors.append(connection)
+        visitor = Visitor(reader, writer)
+        enter(self.visitors, visitor)
         try:
-            await first_of(self.handle_request(connection, connection), connection.watch())
-            if connection.peer:
-                await first_of(
-                    connection.watch(),
-                    connection.tell(self.registry, self.layout),
-                    connection.listen(self.registry),
-                )
+            await first_of(self.handle_request(visitor, visitor), visitor.watch())
+            page = visitor.page
+            if page:
+                await first_of(visitor.watch(), page.send_changes(), page.take_writes())
         except (OSError, EOFError, WebSocketError, asyncio.CancelledError):
             pass  # gone
         except Exception as error:  # memory is short, or a page says what it may not; it may come back
             log.error("A page had to go: %r", error)
         finally:
-            if connection in visitors:
-                visitors.remove(connection)
-            if connection.peer:
-                self.registry.peers.remove(connection.peer)
-            close(writer)
+            if visitor in self.visitors:
+                self.visitors.remove(visitor)
+            if visitor.page:
+                self.registry.peers.remove(visitor.page)
+            visitor.close()
 
-    async def login(self, request):
+    async def check_login(self, request):
         try:
             login = a2b_base64(request.headers.get("Authorization", "")[6:])  # after "Basic "
             if login.endswith((":" + self.password).encode()):
@@ -129,82 +125,66 @@ class Dashboard(Microdot):
         return {"error": "wrong password"}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
 
     async def error_response(self, request, code, reason):
-        """What microdot answers, as JSON."""
+        """As JSON."""
         if code == 413:  # closing before the body is read would take the answer away
             await receive(request, len)
-        texts = {400: "bad request", 404: "not found", 405: "not allowed", 413: "too large"}
-        return {"error": texts.get(code, "internal error")}, code
+        return {"error": "not allowed" if code == 405 else _MICRODOTS.get(reason, reason)}, code
 
-    async def asset(self, request):
-        """A gzip file of this package, or of the firmware; a browser that has it is told so."""
-        page = request.path == "/"
+    async def send_page(self, request):
+        return send_asset(request, PAGE if request.path == "/" else EDITOR)
+
+    async def send_file(self, request, name=None):
+        """An image, or the layout."""
         try:
-            name = "/page.html.gz" if page else "/editor.js.gz"
-            file = open(__file__.rsplit("/", 1)[0] + name, "rb")
+            return Response.send_file(self.folder + ("files/" + name if name else "dashboard.json"))
         except OSError:
-            from . import rom
+            raise Refused(404, "not found") from None
 
-            file = io.BytesIO(rom.PAGE if page else rom.EDITOR)
-        file.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
-        tag = '"%s"' % file.read(8).hex()
-        headers = {
-            "ETag": tag,
-            "Cache-Control": "no-cache",
-            "Content-Type": "text/%s; charset=UTF-8" % ("html" if page else "javascript"),
-            "Content-Encoding": "gzip",
-        }
-        if request.headers.get("If-None-Match") == tag:
-            return file, 304, headers  # at its end: without a body
-        file.seek(0)
-        return file, headers
-
-    async def file(self, request, name=None):
-        try:
-            return Response.send_file(self.folder + "files/" + name if name else self.layout)
-        except OSError:
-            self.abort(404)
-
-    async def open(self, request):
+    async def open_page(self, request):
         host = "//" + request.headers.get("Host", "")
         if not request.headers.get("Origin", host).endswith(host):
             return {"error": "page from elsewhere"}, 403
-        connection = request.sock[0]
-        connection.request = request
-        await connection.handshake()
-        connection.peer = Peer(self.registry)
+        visitor = request.sock[0]
+        socket = WebSocket(visitor)
+        await socket.accept(request)
+        visitor.page = Page(self.registry, self.layout, socket)
         return Response.already_handled
 
-    async def variable(self, request, name=None):
-        if name is None:
-            answer = {}
-            for variable in self.registry:
-                answer[variable.name] = described(variable)
-            return answer
+    async def send_variables(self, request):
+        variables = self.registry.variables
+        return {name: described(variables[name]) for name in variables}
+
+    async def serve_variable(self, request, name):
         try:
             name = urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
         except ValueError:
             pass  # not encoded well: no such variable
-        values = ()
+        variable = find(self.registry, name)
         if request.method == "PUT":
             if request.content_length > Request.max_body_length:
-                self.abort(413)
+                raise Refused(413, "too large")
             try:
-                values = (json.loads(request.body),)
+                value = json.loads(request.body)
             except (ValueError, RuntimeError):
-                return {"error": "the body is not JSON"}, 400
-        return refused(self.registry, name, None, *values) or described(self.registry[name])
+                raise Refused(400, "the body is not JSON") from None
+            write(self.registry, variable, value)
+        return described(variable)
 
-    async def save(self, request):
-        try:
-            await save(request, self.layout)
-        except ValueError as error:
-            return {"error": str(error)}, 400
+    async def save_layout(self, request):
+        """Takes the new one, or removes the one that is there."""
+        if request.method == "PUT":
+            try:
+                await save_layout(request, self.layout)
+            except ValueError as error:
+                raise Refused(400, str(error)) from None
+        else:
+            remove_layout(self.layout)
         self.keep_history()
-        for connection in self.visitors:
-            if connection.peer:
-                connection.peer.tell(self.layout)
+        for visitor in self.visitors:
+            if visitor.page:
+                visitor.page.note(LAYOUT)
         return {"saved": True}
 
-    async def status(self, request):
+    async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         return dict(self.registry.status, uptime=uptime(), free=free)

@@ -2,8 +2,8 @@
 
 from array import array
 
-from .compat import uptime
-from .variables import Peer
+from .clock import uptime
+from .variables import Peer, is_finite
 
 
 class History(Peer):
@@ -17,15 +17,15 @@ class History(Peer):
     def follow(self, names):
         """Follows the variables of these names and no others, from the values they have."""
         known, self._pasts = self._pasts, {}
-        for variable in self._registry:
+        for variable in self._registry.variables.values():
             if variable.name in names:
                 past = known.get(variable)
                 room = bytes(400)
                 self._pasts[variable] = past or [array("i", room), array("f", room), 0, 1]
                 if not past:
-                    self.tell(variable)
+                    self.note(variable)
 
-    def tell(self, variable):
+    def note(self, variable):
         past = self._pasts.get(variable)
         if not past:
             return
@@ -44,8 +44,9 @@ class History(Peer):
             values[count] = variable.value
         except TypeError:
             return  # no number
-        value = values[count]
-        past[2:] = count + (value - value == 0), step  # JSON holds no NaN and no infinities
+        if is_finite(values[count]):  # JSON holds no others
+            count += 1
+        past[2:] = count, step
 
     def messages(self):
         """What a new page is told of each variable's past; ages in seconds, the oldest first."""

@@ -4,7 +4,8 @@ import asyncio
 
 from umqtt.simple import MQTTClient, MQTTException
 
-from .compat import MICROPYTHON, log, no_delay
+from .compat import MICROPYTHON, no_delay
+from .errors import log
 
 _TIMEOUT = 10  # seconds for a connection, and for an acknowledgement
 

@@ -2,15 +2,23 @@
 
 import struct
 
-# The labels of a record's fields by what they are called in text, and those of its value by their types.
-# The base name is skipped like anything else: the cloud does not put it before the names.
-_LABELS = {
-    "bt": -3, "n": 0, "v": 2, "vs": 3, "vb": 4, "t": 6, "vd": 8,
-    bool: 4, int: 2, float: 2, str: 3, bytes: 8,
-}  # fmt: skip
+from micropython import const
 
-# CBOR's kinds: 0 positive and 1 negative integers, 2 bytes, 3 text, 4 array, 5 map, 6 tag, 7 the others,
-# of which the low bits of the head say: 20 false, 21 true, 25 half, 26 single, 27 double, 31 break.
+# The labels of a record's fields (RFC 8428, table 4). The base name is skipped like anything else: the cloud
+# does not put it before the names.
+_BASE_TIME, _NAME, _TIME = -3, 0, 6
+_LABELS = {"bt": -3, "n": 0, "v": 2, "vs": 3, "vb": 4, "t": 6, "vd": 8}  # by what they are called in text
+_VALUES = {bool: 4, int: 2, float: 2, str: 3, bytes: 8}  # those of the value, by its type
+
+# CBOR's major types (RFC 8949, section 3.1), the high bits of an item's head.
+_POSITIVE = const(0)
+_NEGATIVE = const(1)
+_BYTES = const(2)
+_TEXT = const(3)
+_ARRAY = const(4)
+_MAP = const(5)
+_TAG = const(6)
+_SIMPLE = const(7)  # its low bits: 20 false, 21 true, 25 half, 26 single, 27 double, 31 break
 _SIZES = b"\1\2\4\x08"  # bytes after a head whose low bits are 24 to 27
 
 # Asked at run time: a cross-compiler would fold the constants with its own floats.
@@ -22,11 +30,11 @@ def encode(records):
     records = tuple(records)
     out = bytearray()
     put(out, len(records))
-    out[0] |= 4 << 5  # an array begins like a number
+    out[0] |= _ARRAY << 5  # an array begins like a positive number
     for name, value in records:
         out.extend(b"\xa2\0")
         put(out, name)
-        out.append(_LABELS.get(type(value)))  # TypeError for a type that has none
+        out.append(_VALUES.get(type(value)))  # TypeError for a type that has none
         put(out, value)
     return out
 
@@ -38,25 +46,24 @@ def put(out, value):
         return
     string = b""
     if value is True or value is False:
-        kind = 7
+        major = _SIMPLE
         count = 20 + value
     elif isinstance(value, int):
-        kind = value < 0
-        count = ~value if kind else value
+        major = _NEGATIVE if value < 0 else _POSITIVE
+        count = ~value if value < 0 else value
     else:
         string = value.encode() if isinstance(value, str) else value
-        kind = 2 if string is value else 3
+        major = _BYTES if string is value else _TEXT
         count = len(string)
-    kind <<= 5
     if count < 24:
-        out.append(kind | count)
+        out.append(major << 5 | count)
     else:
         power = 0  # the count takes 1, 2, 4 or 8 bytes
         while count >> (8 << power):
             power += 1
         if power > 3:
             raise ValueError("more than 64 bits")
-        out.append(kind | 24 + power)
+        out.append(major << 5 | 24 + power)
         out.extend(count.to_bytes(1 << power, "big"))
     out.extend(string)
 
@@ -83,12 +90,12 @@ class _Reader:
         """Reads a whole pack."""
         records = []
         base = None
-        self.item(4)
+        self.item(_ARRAY)
         left = self.count
         while self.more(left):
             left -= 1
             name = value = time = None
-            self.item(5)
+            self.item(_MAP)
             fields = self.count
             while self.more(fields):
                 fields -= 1
@@ -97,18 +104,18 @@ class _Reader:
                     self.at += 1
                 else:
                     label = self.item()
-                    if self.kind > 3:
+                    if self.major > _TEXT:
                         raise IndexError
                     label = _LABELS.get(label, label)
                 field = self.item()
-                kind = _LABELS.get(type(field))
-                if label == kind:
+                kind = type(field)
+                if label == _VALUES.get(kind):
                     value = field
-                elif label == 0 and kind in (2, 3):
+                elif label == _NAME and kind in (int, float, str):
                     name = field
-                elif label == 6 and kind == 2:
+                elif label == _TIME and kind in (int, float):
                     time = self.seconds(field)
-                elif label == -3 and kind == 2:
+                elif label == _BASE_TIME and kind in (int, float):
                     base = self.seconds(field)
                 elif label in _LABELS.values():
                     raise IndexError
@@ -131,10 +138,10 @@ class _Reader:
 
     def skip(self, depth):
         """Steps over what the item just read holds, so many levels deep at most: stacks are small."""
-        if 3 < self.kind < 6:
+        if self.major in (_ARRAY, _MAP):
             if not depth:
                 raise IndexError
-            left = self.count * (self.kind - 3)
+            left = self.count * 2 if self.major == _MAP else self.count
             while self.more(left):
                 left -= 1
                 self.item()
@@ -143,37 +150,38 @@ class _Reader:
     def item(self, wanted=None):
         """Reads one item, past tags; of an array or a map only the head, which gives None, as null does.
 
-        Sets `kind` and `count`: -1 if indefinite, of kind 7 the low bits. wanted: the kind that it must have.
+        Sets `major` and `count`: -1 if indefinite, of simple values the low bits. wanted: the major type that
+        it must have.
         """
-        kind = 6
-        while kind == 6:
+        major = _TAG
+        while major == _TAG:
             first = self.data[self.at]
             self.at += 1
-            kind = first >> 5
+            major = first >> 5
             count = first & 31
-            if count == 31 and 1 < kind < 6:
+            if count == 31 and _NEGATIVE < major < _TAG:
                 count = -1
             elif count > 23:
                 raw = self.take(_SIZES[count - 24])
-                if kind < 7:
+                if major != _SIMPLE:
                     count = int.from_bytes(raw, "big")
-        self.kind = kind
+        self.major = major
         self.count = count
-        if kind != (wanted or kind):
+        if wanted and major != wanted:
             raise IndexError
-        if kind == 0:
+        if major == _POSITIVE:
             return count
-        if kind == 1:
+        if major == _NEGATIVE:
             return ~count
-        if kind < 4:
+        if major in (_BYTES, _TEXT):
             if count < 0 and not wanted:
-                string = b"" if kind == 2 else ""
+                string = b"" if major == _BYTES else ""
                 while self.more(-1):
-                    string += self.item(kind)
+                    string += self.item(major)
                 return string
             string = self.take(count)
-            return bytes(string) if kind == 2 else str(string, "utf-8")
-        if kind == 7:
+            return bytes(string) if major == _BYTES else str(string, "utf-8")
+        if major == _SIMPLE:
             if count == 20 or count == 21:
                 return count == 21
             if count == 25:
@@ -190,15 +198,22 @@ class _Reader:
 
     def seconds(self, number):
         """The time just read. Single floats cannot hold today's: with them, whole seconds."""
-        if _SINGLE_FLOATS and self.kind == 7 and self.count == 27:
-            bits = int.from_bytes(self.data[self.at - 8 : self.at], "big")
-            high = bits >> 52  # sign and exponent
-            number = bits - (high - 1 << 52) >> 1075 - (high & 2047)  # ValueError beyond 2^53 seconds
-            if high >> 11:
-                number = -number
+        if _SINGLE_FLOATS and self.major == _SIMPLE and self.count == 27:
+            number = _whole(int.from_bytes(self.data[self.at - 8 : self.at], "big"))
         if not abs(number) < 1e12:
             raise IndexError
         return int(number) if _SINGLE_FLOATS else number
+
+
+def _whole(bits):
+    """The whole part of a double from its bits: 1.FRACTION * 2 ** (exponent - 1023), FRACTION being 52 bits.
+
+    ValueError beyond 2 ** 53.
+    """
+    exponent = bits >> 52 & 2047
+    digits = bits & (1 << 52) - 1 | 1 << 52
+    number = digits >> 1075 - exponent
+    return -number if bits >> 63 else number
 
 
 def _half(bits):

@@ -1,6 +1,6 @@
 """Settings: what the script gave, or else what `secrets.py` says, checked. Used once, and then forgotten."""
 
-from .compat import SettingsError
+from .errors import SettingsError
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -29,6 +29,31 @@ class Settings:
         if type(port) is not int or not 0 < port < 65536:
             raise SettingsError("%s must be a port from 1 to 65535, not %r" % (name, port))
         return port
+
+    def login(self, ssl_params):
+        """What it takes to log in to the cloud: the secret key, or a certificate of the board's own.
+
+        ssl_params: the official client's.
+        """
+        device_id = self.credential("DEVICE_ID")
+        certificate = bool(ssl_params.get("certfile"))
+        if certificate and not self._given.get("SECRET_KEY"):
+            server, port = "iot.arduino.cc", 8885
+            username = password = None  # MQTT's user name comes with a password
+        else:
+            server, port = "mqtts-up.iot.arduino.cc", 8884
+            password = self.credential("SECRET_KEY", "CLOUD_PASSWORD")
+            username = self.credential("user name", "DEVICE_ID")
+        server = self.get("CLOUD_SERVER", server)
+        return {
+            "device_id": device_id,
+            "username": username,
+            "password": password,
+            "certificate": certificate,
+            "server": server,
+            "port": self.port("CLOUD_PORT", port),
+            "hostname": ssl_params.get("server_hostname") or server,
+        }
 
     def credential(self, name, other=""):
         """The setting, or else the other one, as bytes."""

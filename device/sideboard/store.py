@@ -1,12 +1,16 @@
-"""What survives a power cut: every variable's type, and the values that the page and the cloud may write."""
+"""What survives a power cut: all types, the values that the page and the cloud may write, and the Thing.
+
+sideboard.json holds {name: [type, value, time, marked], …} and, under a name that no variable has, the Thing.
+"""
 
 import asyncio
 import json
 import os
 
-from .compat import log
-from .variables import TYPES, Peer
+from .errors import log
+from .variables import STATUS, TYPES, Peer
 
+_THING = ":thing"
 _QUIET = 2  # seconds without a change before they are written: flash wears out
 
 
@@ -16,15 +20,14 @@ class Store(Peer):
     def __init__(self, registry):
         super().__init__(registry)
         self._kept = _stored()  # but for the variables that were added since
-        # The cloud link's, written with the next change. No variable has a colon in its name.
-        self.told = self._kept.pop(":told", ("", {}))[1]
+        registry.thing = self._kept.pop(_THING, {})
         self._typed = set()
         registry.store = self
 
-    def tell(self, variable):
-        if variable and variable.type and (variable.on_write or variable not in self._typed):
+    def note(self, variable):
+        if variable != STATUS and variable.type and (variable.on_write or variable not in self._typed):
             self._typed.add(variable)
-            super().tell(variable)
+            super().note(variable)
 
     def restore(self, variable):
         """Gives a variable that was added what is kept of it; its on_write is due then: pins are to match."""
@@ -57,9 +60,9 @@ class Store(Peer):
                 if not self.changed:
                     break
             values = dict(self._kept)  # what the script does not register, perhaps not yet
-            if self.told:
-                values[":told"] = ["", self.told, None, False]
-            for variable in self._registry:
+            if self._registry.thing:
+                values[_THING] = self._registry.thing
+            for variable in self._registry.variables.values():
                 if variable.type:
                     kept = [None, None, False]
                     if variable.on_write:
@@ -84,7 +87,12 @@ def _read(name):
         with open(name) as file:
             text = file.read()
         values = json.loads(text)
-        for kind, _, time, _ in values.values():
+        for name in values:
+            if name == _THING:
+                if type(values[name]) is not dict:
+                    return None
+                continue
+            kind, _, time, _ = values[name]
             if type(kind) is not str or type(time) not in (int, float, type(None)):
                 return None
         if text[-1] == "}":  # before 1.26 MicroPython took JSON that ends too early

@@ -1,6 +1,7 @@
 """TLS: whom the board trusts, and who it is itself. Used once, and then forgotten."""
 
-from .compat import MICROPYTHON, SettingsError, forget, log
+from .compat import MICROPYTHON, forget
+from .errors import SettingsError, log
 
 if MICROPYTHON:
     import ssl

@@ -1,37 +1,68 @@
-"""The registry: every variable of the board, and the one method through which each change goes."""
+"""The registry: every variable of the board, and the one method through which each change goes.
+
+Its rules:
+1. Every write, from whomever, goes through `Registry.write` with its source: DEVICE (the script), DASHBOARD
+   or CLOUD.
+2. A variable is writable when it has an `on_write`. Writes from the dashboard and the cloud to others are
+   refused: the page gets an error, the cloud's is logged and dropped. The one exception: a variable without
+   a value takes its first from the cloud.
+3. A type is fixed by `type=`, by the first value, or by what was stored last time. An int given to a float
+   becomes one; a bool is no int; anything else is a TypeError for the script, an error for the page, a
+   logged drop from the cloud. The page may write no NaN, no infinities, and nothing out of its range.
+4. A write stores the value, then runs `on_write(client, value)` unless the script wrote, then has the peers
+   note it: so what a callback sets leaves in the same message. Of several parts a callback sees the object.
+   It may be a coroutine. One that raises is logged with its traceback; the value stays, and all goes on.
+5. A value from the cloud is never sent back to it. A value from a page goes to the cloud and to every other
+   page; the sender gets an acknowledgement or an error, so a page never shows what the board did not take.
+6. Only the newest value counts: peers keep a set of what changed, never a queue: memory stays bounded.
+7. A change that the cloud does not have yet stays marked. After every (re)connection the board asks for the
+   last values: an unmarked variable takes the cloud's; where both changed the more recent wins, if both
+   times are known and the clock is set, otherwise the board's. `sync=` may say "cloud" or "device" instead.
+8. Writable variables and all types survive a power cut, never readings: flash wears out. At start a stored
+   value comes before the script's `value=`, and its `on_write` runs once, so that the pins match.
+"""
 
 import asyncio
 from collections import OrderedDict
 
-from .compat import is_coroutine, now, raised
+from .clock import now
+from .compat import is_coroutine
+from .errors import log_raised
 
 DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote; the script, which is 0, may write anything
+
+STATUS = "status"  # what peers note, beside variables: the registry's status changed
 
 TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
 
 
-def whole(value):
-    """A text with characters beyond U+FFFF whole: MicroPython's JSON leaves their two escapes apart.
+def whole(text):
+    """`text` with characters beyond U+FFFF whole: MicroPython's JSON leaves their surrogates apart.
 
-    ValueError when one of the halves is missing.
+    ValueError when one of a pair is missing.
     """
-    characters, half = [], 0
-    for code in map(ord, value + "\0"):
-        if (half > 0) != (code >> 10 == 55):  # 54: the first half of a character, 55: the second
+    characters, high = [], 0
+    for code in map(ord, text + "\0"):
+        low = 0xDC00 <= code < 0xE000
+        if low != (high > 0):
             raise ValueError("half a character is missing")
-        if half:
-            code += (half << 10) - 0x35FDC00
-        half = code if code >> 10 == 54 else 0
-        if not half:
+        if low:
+            code = 0x10000 + (high - 0xD800 << 10) + code - 0xDC00
+        high = code if 0xD800 <= code < 0xDC00 else 0
+        if not high:
             characters.append(chr(code))
     return "".join(characters)[:-1]
 
 
-def checked(name, kind, value, source, limit=None):
+def is_finite(number):
+    """Whether it is neither NaN nor infinite: the difference to itself would be NaN."""
+    return number - number == 0
+
+
+def checked(name, kind, value, source, least=None, most=None):
     """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it.
 
-    kind: one of TYPES, or None for any;
-    limit: the most that the page may write; the least is 0, or the same with a minus if this has one.
+    kind: one of TYPES, or None for any; least, most: the range of what the page may write.
     """
     given = TYPES.get(type(value))
     if given == "int":
@@ -42,14 +73,12 @@ def checked(name, kind, value, source, limit=None):
     if not given or kind and given != kind:
         raise TypeError("%s takes %s, not %s" % (name, kind, given or type(value).__name__))
     if source == DASHBOARD:
-        if kind == "string":
+        if given == "string":
             return whole(value)
-        if value - value:  # NaN, also for infinities
+        if not is_finite(value):
             raise ValueError("%s takes finite 64-bit numbers" % name)
-        if limit:
-            least, most = min(limit, 0), abs(limit)
-            if not least <= value <= most:
-                raise ValueError("%s takes %d to %d" % (name, least, most))
+        if most is not None and not least <= value <= most:
+            raise ValueError("%s takes %d to %d" % (name, least, most))
     return value
 
 
@@ -57,7 +86,7 @@ def finite(value):
     """`value` as JSON can hold it: None for NaN and infinities."""
     if isinstance(value, dict):
         return dict(zip(value, map(finite, value.values())))
-    return None if type(value) is float and value - value else value
+    return value if type(value) is not float or is_finite(value) else None
 
 
 class Peer:
@@ -72,39 +101,38 @@ class Peer:
         self._registry = registry
         registry.peers.append(self)
 
-    def tell(self, variable):
-        self.changed.add(variable)
+    def note(self, change):
+        """Notes a variable that changed, or STATUS."""
+        self.changed.add(change)
         self._news.set()
 
     async def changes(self):
-        """Waits for variables that changed since the last call; None among them stands for the status."""
+        """Waits for what was noted since the last call."""
         await self._news.wait()
         self._news.clear()
         changed, self.changed = self.changed, set()
         return changed
 
 
-class Registry(OrderedDict):
-    """Variables by name, in the order of their registration, the peers that follow them, and the status.
+class Registry:
+    """The variables by name, in the order of their registration, the peers that follow them, and the status.
 
-    To iterate over it gives the variables.
+    thing: what the cloud said of the Thing: thing_id, tz_offset (s), tz_dst_until (Unix time). It is stored.
     """
 
     store = history = None
 
     def __init__(self, client=None):
-        super().__init__()
         self.client = client
+        self.variables = OrderedDict()
         self.peers = []
         self.status = {}
-
-    def __iter__(self):
-        return iter(self.values())
+        self.thing = {}
 
     def add(self, variable):
         variable.registry = self
-        self[variable.name] = variable
-        self._tell(variable)
+        self.variables[variable.name] = variable
+        self._announce(variable)
         if self.store:
             self.store.restore(variable)
         return variable
@@ -113,26 +141,29 @@ class Registry(OrderedDict):
         status = dict(self.status, **changes)
         if status != self.status:
             self.status = status
-            self._tell(None)
+            self._announce(STATUS)
 
-    def write(self, variable, value, source=DEVICE, sender=None):
-        """Stores the value, runs `on_write` unless the script wrote, and tells every peer but the sender.
+    def write(self, variable, value, source=DEVICE, sender=None, reading=False):
+        """Stores the value, runs `on_write` unless the script wrote; then every peer but the sender notes it.
 
+        reading: the store notes only a variable's first, which brings its type.
         Raises AttributeError when the source may not write, as to set an attribute that is read-only does,
         and TypeError or ValueError for a value that does not fit; then nothing changed.
         """
         if source and not variable.on_write and (source == DASHBOARD or variable.initialized):
             raise AttributeError("%s is read-only" % variable.name)
+        but = self.store if reading and variable.initialized else None
         if variable.take(value, source) or source:
             variable.time = now()
             if source and variable.on_write:
                 self.call(variable)
-            self._tell(variable, sender)
+            self._announce(variable, sender, but)
 
-    def _tell(self, variable, sender=None):
+    def _announce(self, change, *but):
+        """Has every peer but these note a change."""
         for peer in self.peers:
-            if peer is not sender:
-                peer.tell(variable)
+            if peer not in but:
+                peer.note(change)
 
     def call(self, variable):
         """Runs `on_write` with the value that the variable has; a coroutine, one after the other."""
@@ -146,7 +177,7 @@ class Registry(OrderedDict):
                 self.client.create_task(what, self._finish(variable, call))
                 variable.busy = True
         except Exception as error:
-            raised(what, error)
+            log_raised(what, error)
 
     async def _finish(self, variable, call):
         try:

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from .compat import first_of, log, sleep_ms
+from .compat import sleep_ms
+from .errors import log
+from .tasks import first_of
 
 _JOIN_MS = 15000  # the longest that joining takes
 _ALONE_MS = 20000  # then the board opens an access point

@@ -3,8 +3,8 @@
 import asyncio
 
 from observed import Log, told
-from sideboard.compat import guarded
 from sideboard.composites import ColoredLight
+from sideboard.tasks import guarded
 from sideboard.variables import CLOUD, DASHBOARD, Peer, Registry, Variable
 
 
@@ -15,7 +15,7 @@ class Client:
         self.registry = Registry(self)
 
     def __setitem__(self, name, value):
-        self.registry.write(self.registry[name], value)
+        self.registry.write(self.registry.variables[name], value)
 
     def create_task(self, name, coro):
         self.task = asyncio.create_task(guarded(name, coro))

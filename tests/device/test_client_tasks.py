@@ -87,7 +87,7 @@ async def test_task_gets_client_and_args_and_is_no_variable():
     client.register("coroutine", on_run=later.later, interval=0.01)
     await run_until(client, run.enough, later.enough)
     assert run.args[:2] == [(client, (1, "two"))] * 2 and later.args[:2] == [(client, None)] * 2
-    assert list(client.registry) == []
+    assert list(client.registry.variables) == []
 
 
 async def test_interval_and_backoff():

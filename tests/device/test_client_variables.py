@@ -40,7 +40,7 @@ def test_get_has_a_default_for_what_is_missing_or_has_no_value():
 def test_time_zone_is_told_by_get():
     client = unlinked()
     assert client.get("tz_offset", 0) == 0
-    client._link.told["tz_offset"] = 3600
+    client.registry.thing["tz_offset"] = 3600
     assert client.get("tz_offset", 0) == 3600 and "tz_offset" not in client
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from observed import Log
-from sideboard import dashboard, page
+from sideboard import dashboard, page, visitor
 from sideboard.compat import sleep_ms
 from sideboard.variables import Variable
 from visitor import Impatient, Served
@@ -24,8 +24,11 @@ class SlowWriter:
 
     def __init__(self):
         self.written = []
-        self.readline = self.readexactly = self.get_extra_info = None
+        self.readline = self.readexactly = None
         self._draining = False
+
+    def get_extra_info(self, name):
+        pass
 
     def write(self, data):
         assert not self._draining
@@ -39,9 +42,9 @@ class SlowWriter:
 
 async def test_one_message_is_sent_after_the_other():
     writer = SlowWriter()
-    connection = page.Connection(writer, writer)
+    one = visitor.Visitor(writer, writer)
     messages = [b"one", b"two", b"three"]
-    await asyncio.gather(*[connection.awrite(message) for message in messages])
+    await asyncio.gather(*[one.awrite(message) for message in messages])
     assert writer.written == messages
 
 
@@ -112,11 +115,11 @@ async def test_page_for_which_memory_is_short_has_to_go_and_can_come_back():
         raise MemoryError("no room")
 
     async with Served([Variable("led", value=False)]) as board:
-        visitor = await board.page()
+        first = await board.page()
         normal, page.described = page.described, short
         try:
-            board.registry.write(board.registry["led"], True)
-            assert await visitor.is_closed()
+            board.registry.write(board.registry.variables["led"], True)
+            assert await first.is_closed()
         finally:
             page.described = normal
         assert not board.registry.peers

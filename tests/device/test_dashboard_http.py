@@ -4,7 +4,7 @@ import sys
 from binascii import b2a_base64
 
 from flash import Flash
-from sideboard import dashboard
+from sideboard import assets
 from sideboard.composites import ColoredLight
 from sideboard.variables import Variable
 from visitor import Served
@@ -32,7 +32,7 @@ LED = {"name": "led", "type": "bool", "value": False, "writable": True}
 async def test_page_comes_as_one_gzip_answer():
     async with Served() as board:
         status, headers, body = await board.request("GET", "/")
-    with open(dashboard.__file__.rsplit("/", 1)[0] + "/page.html.gz", "rb") as file:
+    with open(assets.__file__.rsplit("/", 1)[0] + "/page.html.gz", "rb") as file:
         assert body == file.read() and body[:2] == b"\x1f\x8b"
     assert status == 200
     assert headers["content-type"] == "text/html; charset=UTF-8"
@@ -65,11 +65,11 @@ class Frozen:
     EDITOR = b"\x1f\x8beditor"
 
     def __enter__(self):
-        self._file, dashboard.__file__ = dashboard.__file__, "sideboard/dashboard.py"
+        self._file, assets.__file__ = assets.__file__, "sideboard/assets.py"
         sys.modules["sideboard.rom"] = self
 
     def __exit__(self, *error):
-        dashboard.__file__ = self._file
+        assets.__file__ = self._file
         del sys.modules["sideboard.rom"]
 
 
@@ -152,7 +152,7 @@ async def test_status_tells_the_state_of_the_link_and_of_the_board():
 async def test_write_answers_with_the_variable():
     async with Served(variables()) as board:
         assert await board.json("PUT", "/api/variables/led", True) == (200, dict(LED, value=True))
-        assert board.registry["led"].value is True
+        assert board.registry.variables["led"].value is True
 
 
 async def test_write_of_some_parts_answers_with_all():

@@ -129,7 +129,7 @@ async def test_past_of_charted_variables_comes_after_the_first_message():
     with Flash():
         async with Served(variables()) as board:
             await send(board, "PUT", LAYOUT)
-            board.registry.write(board.registry["t"], 21.5)
+            board.registry.write(board.registry.variables["t"], 21.5)
             page = await board.page(hello=False)
             await layout(page)
             await text(page)

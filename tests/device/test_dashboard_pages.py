@@ -42,7 +42,7 @@ async def test_first_message_holds_everything_in_order():
 async def test_later_messages_hold_what_changed():
     async with Served(variables()) as board:
         page = await board.page()
-        board.registry["count"].value = 4
+        board.registry.variables["count"].value = 4
         assert await page.message() == {"variables": [described("count", "int", 4, writable=False)]}
 
 
@@ -65,7 +65,7 @@ async def test_number_that_is_not_finite_is_null():
     async with Served((Variable("t", value=1.0),)) as board:
         page = await board.page()
         for value in (float("nan"), float("inf")):
-            board.registry["t"].value = value
+            board.registry.variables["t"].value = value
             assert await page.message() == {"variables": [described("t", "float", None, writable=False)]}
 
 
@@ -82,7 +82,7 @@ async def test_only_the_newest_value_is_told():
     async with Served(variables()) as board:
         page = await board.page()
         for value in range(4, 1000):
-            board.registry["count"].value = value
+            board.registry.variables["count"].value = value
         assert (await page.message())["variables"][0]["value"] == 999
         assert await page.ask(id=1) == {"id": 1}
 
@@ -94,7 +94,7 @@ async def test_write_is_answered_with_its_id_and_not_sent_back():
     async with Served(variables()) as board:
         page = await board.page()
         assert await page.ask(id=7, name="switch", value=True) == {"id": 7}
-        assert board.registry["switch"].value is True
+        assert board.registry.variables["switch"].value is True
         assert await page.ask(id=8) == {"id": 8}
 
 

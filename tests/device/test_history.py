@@ -64,7 +64,7 @@ def test_long_past_takes_no_more_memory_and_reaches_back_to_the_start():
 def test_others_and_what_has_no_value_are_not_kept():
     with Clock():
         registry, variable, kept = charted()
-        registry.write(registry["other"], 2)
+        registry.write(registry.variables["other"], 2)
         assert past(kept) == ([], [])
 
 

@@ -5,7 +5,7 @@ import os
 
 from flash import Flash
 from observed import error_of, error_of_awaited
-from sideboard.page import charted, save
+from sideboard.layout import charted, remove_layout, save_layout
 
 FILE = "dashboard.json"
 LAYOUT = {"name": "Häuschen", "widgets": [{"type": "Switch", "variables": [{"variable_id": "led"}]}]}
@@ -14,9 +14,8 @@ LAYOUT = {"name": "Häuschen", "widgets": [{"type": "Switch", "variables": [{"va
 class Request:
     """A request with this body, or the start of one."""
 
-    def __init__(self, data, length=None, method="PUT"):
+    def __init__(self, data, length=None):
         self.content_length = length or len(data)
-        self.method = method
         self.stream = self
         self._data = data
 
@@ -36,13 +35,13 @@ async def test_layout_is_kept_as_it_came():
     with Flash():
         for layout in LAYOUT, dict(LAYOUT, name="ä" * 2000):
             text = json.dumps(layout)
-            await save(Request(text.encode()), FILE)
+            await save_layout(Request(text.encode()), FILE)
             assert kept() == text and os.listdir() == [FILE]
 
 
 async def test_what_is_no_layout_changes_nothing():
     with Flash():
-        await save(Request(json.dumps(LAYOUT).encode()), FILE)
+        await save_layout(Request(json.dumps(LAYOUT).encode()), FILE)
         before = kept()
         for data in (
             b"{",
@@ -53,26 +52,26 @@ async def test_what_is_no_layout_changes_nothing():
             b'{"widgets": [{"type": "Chart", "variables": [1]}]}',
             b"\xff\xfe",
         ):
-            error = await error_of_awaited(ValueError, save(Request(data), FILE))
+            error = await error_of_awaited(ValueError, save_layout(Request(data), FILE))
             assert "a layout is JSON" in str(error)
         assert kept() == before and os.listdir() == [FILE]
 
 
 async def test_body_that_ends_early_changes_nothing():
     with Flash():
-        await error_of_awaited(EOFError, save(Request(b"{", 100), FILE))
+        await error_of_awaited(EOFError, save_layout(Request(b"{", 100), FILE))
         assert os.listdir() == []
 
 
 async def test_removed_layout_is_gone():
     with Flash():
-        await save(Request(json.dumps(LAYOUT).encode()), FILE)
+        await save_layout(Request(json.dumps(LAYOUT).encode()), FILE)
         for _ in range(2):
-            await save(Request(b"", method="DELETE"), FILE)
+            remove_layout(FILE)
             assert os.listdir() == []
 
 
-async def test_charted_are_the_variables_of_charts():
+async def testcharted_are_the_variables_of_charts():
     charts = [
         {"type": "Chart", "variables": [{"variable_id": "t"}]},
         {"type": "AdvancedChart", "variables": [{"variable_id": "u"}, {"variable_id": "id-7", "name": "v"}]},
@@ -80,7 +79,7 @@ async def test_charted_are_the_variables_of_charts():
         {"type": "Chart"},
     ]
     with Flash():
-        await save(Request(json.dumps({"widgets": charts}).encode()), FILE)
+        await save_layout(Request(json.dumps({"widgets": charts}).encode()), FILE)
         assert charted(FILE) - {None} == {"t", "u", "v", "id-7"}
 
 

@@ -6,8 +6,8 @@ from broker import CONNECT, PUBACK, PUBLISH, SUBSCRIBE, Broker, message
 from loopback import HOST, soon
 from observed import error_of_awaited
 from sideboard import mqtt
-from sideboard.compat import first_of
 from sideboard.mqtt import MQTTException, Session
+from sideboard.tasks import first_of
 
 silent = {CONNECT: lambda packet: b"", PUBLISH: lambda packet: b"", SUBSCRIBE: lambda packet: b""}
 

@@ -5,7 +5,8 @@ import asyncio
 from broker import PINGREQ, PUBACK, PUBLISH, Broker, message
 from loopback import soon
 from observed import Log, error_of_awaited
-from sideboard.compat import first_of, ticks_diff, ticks_ms
+from sideboard.compat import ticks_diff, ticks_ms
+from sideboard.tasks import first_of
 from test_mqtt import during, opened
 
 MALFORMED = (

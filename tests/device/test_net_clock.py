@@ -5,8 +5,8 @@ import struct
 
 import machine
 from observed import Log, error_of_awaited
-from sideboard import client, net
-from sideboard.compat import now
+from sideboard import client, ntp
+from sideboard.clock import now
 from udp_server import UdpServer
 from unlinked import unlinked
 
@@ -17,7 +17,7 @@ def answer(seconds, start=0x24, stratum=2):
 
 
 class Clock:
-    """Stands for the board's clock within `with Clock() as clock:`; `clock.moment` is what it was set to."""
+    """Stands for the board's clock within `with Clock() as board:`; `board.moment` is what it was set to."""
 
     def __enter__(self):
         self.moment = None
@@ -33,18 +33,18 @@ class Clock:
 
 async def served(answers, work):
     """(result, what the clock was set to, the requests)."""
-    normal = net.NTP_PORT
-    with Clock() as clock:
+    normal = ntp.NTP_PORT
+    with Clock() as board:
         try:
             async with UdpServer(lambda request: answers) as server:
-                net.NTP_PORT = server.port
-                return await work(), clock.moment, server.requests
+                ntp.NTP_PORT = server.port
+                return await work(), board.moment, server.requests
         finally:
-            net.NTP_PORT = normal
+            ntp.NTP_PORT = normal
 
 
 def set_clock():
-    return net.set_clock("127.0.0.1", 0.1)
+    return ntp.set_clock("127.0.0.1", 0.1)
 
 
 async def refused(answers, error=OSError):

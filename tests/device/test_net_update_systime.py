@@ -4,7 +4,7 @@ import asyncio
 
 from loopback import HOST, soon
 from observed import Log
-from sideboard import net
+from sideboard import ntp
 from test_net_clock import Clock, answer
 from udp_server import UdpServer
 from unlinked import Calls, run_until, unlinked
@@ -14,17 +14,17 @@ SUNDAY = (2025, 6, 15, 6, 15, 6, 40, 0)
 
 def with_server(answers, work):
     """work(server), where the time server gives these answers; returns what the clock was set to."""
-    normal = net.NTP_PORT
+    normal = ntp.NTP_PORT
     asyncio.new_event_loop()
     server = UdpServer(lambda request: answers)
     try:
         asyncio.run(server.__aenter__())
-        net.NTP_PORT = server.port
-        with Clock() as clock:
+        ntp.NTP_PORT = server.port
+        with Clock() as board:
             work(server)
-            return clock.moment
+            return board.moment
     finally:
-        net.NTP_PORT = normal
+        ntp.NTP_PORT = normal
         asyncio.run(server.__aexit__())
 
 

@@ -7,7 +7,7 @@ import json
 
 from flash import Flash, Run, keep, on_write, writable
 from observed import told
-from sideboard import compat, history
+from sideboard import clock, history
 from sideboard.color import hsb_to_rgb
 from sideboard.composites import ColoredLight
 from sideboard.history import History
@@ -159,7 +159,7 @@ async def test_floats_and_times_outlive_a_power_cut():
         for variable, time in zip(variables, seconds):
             variable.time = time
         async with Run(*variables) as registry:
-            for variable, time in zip(registry, seconds):
+            for variable, time in zip(registry.variables.values(), seconds):
                 variable.time = time
             await flash.looked()
         first = flash.text()
@@ -188,16 +188,16 @@ def test_uptime_goes_on_when_the_ticks_wrap():
         from time import ticks_add  # they wrap after 12 days where an int has 31 bits
     except ImportError:
         from operator import add as ticks_add
-    normal, before = compat.ticks_ms, (compat._ticks, compat._uptime)
-    ticks = compat._ticks = compat._uptime = 0
-    compat.ticks_ms = lambda: ticks
+    normal, before = clock.ticks_ms, (clock._ticks, clock._uptime)
+    ticks = clock._ticks = clock._uptime = 0
+    clock.ticks_ms = lambda: ticks
     try:
         for day in range(0, 400, 5):
-            assert compat.uptime() == day * 86400
+            assert clock.uptime() == day * 86400
             ticks = ticks_add(ticks, 5 * 86400000)
     finally:
-        compat.ticks_ms = normal
-        compat._ticks, compat._uptime = before
+        clock.ticks_ms = normal
+        clock._ticks, clock._uptime = before
 
 
 def past_of(type, *values):

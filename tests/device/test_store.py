@@ -59,7 +59,7 @@ async def test_time_of_the_last_change():
     for time in (None, 1790000000, 1790000000.25):
         with Flash() as flash:
             async with Run(writable("level", value=1)) as registry:
-                registry["level"].time = time
+                registry.variables["level"].time = time
                 await flash.looked()
             after = writable("level", value=0)
             async with Run(after):
@@ -88,7 +88,7 @@ async def test_variable_without_a_type_yet_is_not_kept():
 async def test_type_that_the_first_value_decides():
     with Flash() as flash:
         async with Run(Variable("heat")) as registry:
-            registry.write(registry["heat"], 21.5)
+            registry.write(registry.variables["heat"], 21.5)
             await flash.looked()
         assert flash.kept() == {"heat": ["float", None, None, False]}
 
@@ -139,7 +139,7 @@ async def test_variable_that_the_script_registers_later():
         await keep(flash, writable("early", value=1), writable("late", value=7))
         late = writable("late", value=0)
         async with Run(writable("early")) as registry:
-            registry.write(registry["early"], 2)
+            registry.write(registry.variables["early"], 2)
             await flash.looked()
             registry.add(late)
             assert late.value == 7

@@ -66,7 +66,7 @@ async def test_variable_registered_later_runs_its_on_write():
         await keep(flash, writable("late", value=7))
         async with ClientRun() as client:
             client.register(noted("late", calls))
-            assert calls == [("late", 7)] and not client.registry["late"].marked
+            assert calls == [("late", 7)] and not client.registry.variables["late"].marked
 
 
 async def test_only_what_the_cloud_did_not_acknowledge_is_marked():
@@ -74,11 +74,11 @@ async def test_only_what_the_cloud_did_not_acknowledge_is_marked():
         async with Run(writable("told", value=1), writable("untold", value=2)) as registry:
             link = CloudLink(registry, {"device_id": b"board"}, None)
             for name in ("told", "untold"):
-                registry.write(registry[name], 3)
-            link.unmark(registry["told"])
+                registry.write(registry.variables[name], 3)
+            link.unmark(registry.variables["told"])
             await flash.looked()
         async with ClientRun(writable("told"), writable("untold")) as client:
-            assert not client.registry["told"].marked and client.registry["untold"].marked
+            assert not client.registry.variables["told"].marked and client.registry.variables["untold"].marked
 
 
 async def test_what_on_write_sets_at_the_start_goes_to_the_cloud():
@@ -89,7 +89,7 @@ async def test_what_on_write_sets_at_the_start_goes_to_the_cloud():
     with Flash() as flash:
         await keep(flash, writable("other", value=1), writable("level", value=9))
         async with ClientRun(Variable("level", on_write=limit), writable("other")) as client:
-            assert client.registry["level"].marked and client.registry["other"].marked
+            assert client.registry.variables["level"].marked and client.registry.variables["other"].marked
             assert (client["level"], client["other"]) == (5, 5)
 
 

@@ -14,12 +14,12 @@ async def test_old_file_is_there_until_the_new_one_is_complete():
             for trouble in ("full", "read_only"):
                 setattr(flash, trouble, True)
                 with Log() as log:
-                    registry.write(registry["level"], registry["level"].value + 1)
+                    registry.write(registry.variables["level"], registry.variables["level"].value + 1)
                     await flash.looked()
                 assert len(log.texts) == 1 and log.texts[0].startswith("Values are not stored: ")
                 assert flash.text() == whole
                 setattr(flash, trouble, False)
-            registry.write(registry["level"], 9)
+            registry.write(registry.variables["level"], 9)
             await flash.looked()
             assert flash.kept()["level"][1] == 9 and flash.files() == [FILE]
 
@@ -53,7 +53,7 @@ def start(flash):
     run = Run(*variables)
     with Log() as log:
         registry = run.begin()
-    assert list(registry) == list(variables)
+    assert list(registry.variables.values()) == list(variables)
     return log.texts, [variable.value for variable in variables]
 
 

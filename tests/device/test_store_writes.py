@@ -14,8 +14,8 @@ async def test_burst_is_one_write():
     with Flash() as flash:
         async with Run(writable("level", value=0), writable("name", value="")) as registry:
             for number in range(20):
-                registry.write(registry["level"], number)
-                registry.write(registry["name"], "n%d" % number, DASHBOARD)
+                registry.write(registry.variables["level"], number)
+                registry.write(registry.variables["name"], "n%d" % number, DASHBOARD)
                 await asyncio.sleep(0)
             await flash.looked()
             assert flash.renames == 1
@@ -28,7 +28,7 @@ async def test_last_change_is_written_a_while_later():
         async with Run(writable("level", value=0)) as registry:
             began = ticks_ms()
             for number in range(3):
-                registry.write(registry["level"], number)
+                registry.write(registry.variables["level"], number)
                 await asyncio.sleep(0.1)
             await flash.looked()
             assert 390 < ticks_diff(ticks_ms(), began) < 800
@@ -40,7 +40,7 @@ async def test_changes_that_go_on_are_written_meanwhile():
             number = 0
             while flash.renames < 3:
                 number += 1
-                registry.write(registry["level"], number)
+                registry.write(registry.variables["level"], number)
                 await asyncio.sleep(0.002)
                 assert number < 1000
             assert number > 20  # but not at each change
@@ -51,7 +51,7 @@ async def test_change_that_comes_while_waiting_is_written_too():
         async with Run(writable("level", value=0)) as registry:
             for number in range(1, 4):
                 await flash.looked()
-                registry.write(registry["level"], number)
+                registry.write(registry.variables["level"], number)
             await until(lambda: flash.kept()["level"][1] == 3)
 
 
@@ -60,10 +60,10 @@ async def test_readings_are_never_written():
         async with Run(Variable("heat", value=0.5), writable("level", value=0)) as registry:
             await flash.looked()
             for number in range(200):
-                registry.write(registry["heat"], number + 0.5)
+                registry.write(registry.variables["heat"], number + 0.5)
                 await asyncio.sleep(0.001)
             assert flash.looks == 1
-            registry.write(registry["level"], 1)
+            registry.write(registry.variables["level"], 1)
             await flash.looked()
             assert flash.renames == 2
 
@@ -102,8 +102,8 @@ async def test_acknowledgement_that_comes_soon_is_in_the_same_write():
     with Flash() as flash:
         async with Run(writable("level", value=0)) as registry:
             link = CloudLink(registry, {"device_id": b"board"}, None)
-            registry.write(registry["level"], 1, DASHBOARD)
-            assert registry["level"].marked
-            link.unmark(registry["level"])
+            registry.write(registry.variables["level"], 1, DASHBOARD)
+            assert registry.variables["level"].marked
+            link.unmark(registry.variables["level"])
             await flash.looked()
             assert (flash.renames, flash.kept()["level"][1], flash.kept()["level"][3]) == (1, 1, False)

@@ -2,7 +2,7 @@
 
 from observed import error_of, told
 from sideboard import ArduinoCloudObject, Task, timestamp
-from sideboard.compat import now
+from sideboard.clock import now
 from sideboard.composites import Color, ColoredLight, DimmedLight, Location, Schedule
 from sideboard.television import Television
 from sideboard.variables import CLOUD, DASHBOARD, Peer, Registry

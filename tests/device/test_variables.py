@@ -1,7 +1,7 @@
 """The registry's rules: who may write, which values a variable takes, and who is told."""
 
 from observed import error_of, told
-from sideboard.variables import CLOUD, DASHBOARD, DEVICE, Peer, Registry, Variable
+from sideboard.variables import CLOUD, DASHBOARD, DEVICE, STATUS, Peer, Registry, Variable
 
 NAN = float("nan")
 INFINITY = float("inf")
@@ -61,7 +61,7 @@ def test_value_of_a_variable_is_also_written_by_its_attribute():
     registry = registry_with(variable)
     peer = Peer(registry)
     variable.value = 2
-    assert registry["speed"].value == 2
+    assert registry.variables["speed"].value == 2
     assert told(peer) == {variable}
 
 
@@ -227,7 +227,7 @@ def test_change_of_the_status_is_none_among_the_changes():
     registry = Registry()
     peer = Peer(registry)
     registry.set_status(cloud="connecting")
-    assert told(peer) == {None}
+    assert told(peer) == {STATUS}
     registry.set_status(cloud="connecting")
     assert told(peer) == set() and registry.status == {"cloud": "connecting"}
 
@@ -240,11 +240,11 @@ def test_variables_keep_the_order_of_their_registration():
     names = ["z", "a", "m", "b", "y", "c"]
     for name in names:
         registry.add(Variable(name))
-    assert [variable.name for variable in registry] == names
+    assert [variable.name for variable in registry.variables.values()] == names
 
 
 def test_variable_is_found_by_its_name():
     variable = Variable("led")
-    registry = registry_with(variable)
-    assert registry["led"] is variable and "led" in registry and "lamp" not in registry
-    assert error_of(KeyError, lambda: registry["lamp"])
+    variables = registry_with(variable).variables
+    assert variables["led"] is variable and "led" in variables and "lamp" not in variables
+    assert error_of(KeyError, lambda: variables["lamp"])

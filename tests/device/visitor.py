@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from loopback import HOST, free_port, soon
-from sideboard import dashboard, page
+from sideboard import dashboard, visitor
 from sideboard.compat import close
 from sideboard.variables import Registry
 
@@ -39,8 +39,8 @@ class Served(dashboard.Dashboard):
         return self
 
     async def __aexit__(self, *error):
-        for visitor in self._visitors:
-            visitor.close()
+        for one in self._visitors:
+            one.close()
         self._task.cancel()
         try:
             await self._task
@@ -159,8 +159,8 @@ class Impatient:
     """Within `with Impatient():`, a silent connection is closed after a moment."""
 
     def __enter__(self):
-        self._normal = page._SILENCE_MS
-        page._SILENCE_MS = 60
+        self._normal = visitor._SILENCE_MS
+        visitor._SILENCE_MS = 60
 
     def __exit__(self, *error):
-        page._SILENCE_MS = self._normal
+        visitor._SILENCE_MS = self._normal

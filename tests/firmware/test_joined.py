@@ -48,10 +48,10 @@ def test_parts_are_imported_from_their_module(project):
 
 
 def test_a_name_for_two_things_is_told(project):
-    for part in ("senml", "net"):
+    for part in ("net", "senml"):
         with open(sources(project) / f"{part}.py", "a") as file:
             file.write("\n\ndef _twice():\n    pass\n")
-    with pytest.raises(joined.Clash, match=r"^senml\.py and net\.py both have _twice: "):
+    with pytest.raises(joined.Clash, match=r"^net\.py and senml\.py both have _twice: "):
         joined.modules(project)
 
 

@@ -13,7 +13,7 @@ from tools.processes import Board
 NO_THING = "This device has no Thing: give it one in the Arduino Cloud"
 SCRIPT = """
 import logging
-from sideboard import ArduinoCloudClient, compat, store
+from sideboard import ArduinoCloudClient, clock, store
 
 write = store._write
 store._QUIET = 0.05
@@ -36,7 +36,7 @@ client.register("level", type=int, on_write=lambda client, value: print("on_writ
 client.register("led", value=False)
 client.start(interval=0.1, backoff=1)
 """
-UNSET = SCRIPT.replace("client = ", "compat.EPOCH = -1 << 40\nclient = ", 1)
+UNSET = SCRIPT.replace("client = ", "clock.EPOCH = -1 << 40\nclient = ", 1)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from .report import Row
 from .running import STAND_INS, run_micropython
 
 HEAP_LIMIT = 98304
-FLASH_LIMIT = 49152
+FLASH_LIMIT = 53248
 OFFICIAL_HEAP = 69280  # bytes, as the design quotes it: its CBOR library for MicroPython is on no registry
 QUOTED = "today's best: the official client, as the design quotes it, with microdot as measured here"
 LOGGING = "logging: the simulator's stands in for micropython-lib's, which has 2,557 B"
@@ -32,7 +32,7 @@ def measure_heap(folder, options):
     rows = []
     for kind, place in ("from source", source), ("compiled", compiled):
         ours, logging = imported(place)
-        best = OFFICIAL_HEAP + sum(heap(place, "microdot", "microdot.websocket").values())
+        best = OFFICIAL_HEAP + sum(heap(place, "microdot").values())
         rows.append(Row(f"heap after importing, {kind}", ours, "B", HEAP_LIMIT, best, QUOTED))
     growth = max(most for _, most in served(folder).values())
     return [

@@ -11,7 +11,7 @@ import trustme
 
 from .files import BadFile, read_json, write_whole
 
-_SECRETS = '''\
+_SECRETS = """\
 # Settings of a board for the local cloud beside this file.
 WIFI_SSID = "sideboard"
 WIFI_PASS = "a password"
@@ -22,7 +22,7 @@ CLOUD_PASSWORD = SECRET_KEY.encode()
 CLOUD_SERVER = "127.0.0.1"
 CLOUD_PORT = {port}
 CLOUD_CA = "ca.der"
-'''
+"""
 
 
 class Credentials:

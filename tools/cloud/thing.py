@@ -34,7 +34,7 @@ class Thing:
         self._peer.changed.clear()  # what was there from the start is asked for as last values
         while True:
             changed = await self._peer.changes()
-            variables = [v for v in self._registry if v in changed and v.initialized]
+            variables = [v for v in self._registry.variables.values() if v in changed and v.initialized]
             records = [(name, value, None) for v in variables for name, value in v.records()]
             if records:
                 await self.send(self._thing_topic + "e/i", pack.encode(records))
@@ -75,8 +75,8 @@ class Thing:
                 log.warning("Dropped a value for %s: %s", name, error)
 
     def _take_value(self, name, value):
-        if name in self._registry:
-            self._registry.write(self._registry[name], value, DEVICE, self._peer)
+        if name in self._registry.variables:
+            self._registry.write(self._registry.variables[name], value, DEVICE, self._peer)
             return
         variable = self._registry.add(_variable_for(name, value))
         self._peer.changed.discard(variable)
@@ -87,7 +87,7 @@ class Thing:
             raise ValueError("not a request for the last values")
         records = [
             (name, value, variable.time)
-            for variable in self._registry
+            for variable in self._registry.variables.values()
             if variable.initialized
             for name, value in variable.records()
         ]

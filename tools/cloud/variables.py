@@ -76,9 +76,9 @@ class Memory:
     def _recall(self, entry):
         changed = entry.pop("time")
         known = make_variable(entry)
-        if known.name not in self._registry:
+        if known.name not in self._registry.variables:
             self._registry.add(known)
-        variable = self._registry[known.name]
+        variable = self._registry.variables[known.name]
         if variable.type != known.type:
             raise TypeError(f"{known.name} is a {variable.type} now, not a {known.type}")
         if known.value is not None:
@@ -94,7 +94,7 @@ class Memory:
                 "value": variable.json(),
                 "time": variable.time,
             }
-            for variable in self._registry
+            for variable in self._registry.variables.values()
         ]
         write_whole(self._file, json.dumps(entries, indent=1).encode())
 

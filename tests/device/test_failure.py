@@ -1,6 +1,6 @@
 """What mbedTLS says when a connection fails, told in one sentence to whoever must act."""
 
-from sideboard import tls_failure
+from sideboard import failure
 
 NOT_SIGNED = "The certificate is not correctly signed by the trusted CA"
 EXPIRED = "The certificate validity has expired"
@@ -9,17 +9,17 @@ ALERT = -0x7780
 
 def told(error, certificate=False):
     link = {"server": "cloud.example", "port": 8885, "hostname": "name.example", "certificate": certificate}
-    return tls_failure.tls_failure(error, link)
+    return failure.tls_failure(error, link)
 
 
 class NewBoardClock:
     """Stands where the module `time` was."""
 
     def __enter__(self):
-        self._time, tls_failure.time = tls_failure.time, self
+        self._time, failure.time = failure.time, self
 
     def __exit__(self, *error):
-        tls_failure.time = self._time
+        failure.time = self._time
 
     def gmtime(self):
         return (2000, 1, 1, 0, 0, 7, 5, 1)

@@ -1,0 +1,37 @@
+"""What pages and programs may do with variables: see them, and write those that are writable."""
+
+from microdot.microdot import HTTPException
+
+from .variables import DASHBOARD
+
+
+class Refused(HTTPException):
+    """A write that is not to be done: status_code, and the reason in a sentence."""
+
+
+def described(variable):
+    """A variable as pages and programs see it."""
+    description = {
+        "name": variable.name,
+        "type": variable.type,
+        "value": variable.json(),
+        "writable": variable.on_write is not None,
+    }
+    if variable.options:
+        description["options"] = variable.options
+    return description
+
+
+def find(registry, name):
+    """The variable of this name. Raises Refused when there is none."""
+    if name not in registry.variables:
+        raise Refused(404, "there is no variable %s" % name)
+    return registry.variables[name]
+
+
+def write(registry, variable, value, sender=None):
+    """Writes a value, for a page if a sender is given. Raises Refused when that is not to be done."""
+    try:
+        registry.write(variable, value, DASHBOARD, sender)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise Refused({AttributeError: 403, TypeError: 409}.get(type(error), 422), str(error)) from None

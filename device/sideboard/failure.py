@@ -1,0 +1,54 @@
+"""What it means when the link to the cloud fails, in one sentence. Loaded when it does."""
+
+import asyncio
+import time
+from errno import ECONNREFUSED, ECONNRESET
+
+from .errors import log_raised
+from .mqtt import MQTTException
+
+
+def failure(error, link, opening):
+    """Says what went wrong, for the log and the page.
+
+    link: the connection's server, port, hostname, and certificate: whether the board has one;
+    opening: it was not open yet, so that it may have been TLS.
+    """
+    text = tls_failure(error, link) if opening else None
+    if text:
+        return text
+    number = getattr(error, "errno", None)
+    if isinstance(error, MQTTException):
+        wrong = error.args[0] in (2, 4, 5)
+        text = " refused DEVICE_ID and SECRET_KEY" if wrong else " is not available now"
+    elif isinstance(error, asyncio.TimeoutError):  # on CPython an OSError, too
+        text = " does not answer"
+    elif isinstance(error, EOFError) or number == ECONNRESET:
+        text = " closed the connection"
+    elif number == ECONNREFUSED:
+        text = " refuses connections on port %s" % link["port"]
+    else:
+        if not isinstance(error, OSError):
+            log_raised("Cloud", error)
+        text = ": " + (str(error) or repr(error))
+    return link["server"] + text
+
+
+def tls_failure(error, link):
+    """Says what went wrong when a connection over TLS was opened; None when it was not TLS."""
+    number = error.args[0] if error.args else 0  # mbedTLS's: not every port has the texts
+    text = " speaks no TLS on port %d" % link["port"]
+    wish = "wants %s certificate in ssl_params" % ("another" if link["certificate"] else "a")
+    if isinstance(error, ValueError) or number == -0x2700:  # of the certificate: all that is wrong, in lines
+        text = ": %s (name: %s, clock: %d-%02d-%02d)" % (
+            (str(error).strip().replace("\n\n", ", "), link["hostname"]) + time.gmtime()[:3]
+        )
+    elif number in (-0x7780, 32):  # an alert; EPIPE: the server closed while we went on with the handshake
+        text = " refuses TLS: it probably " + wish
+    elif number in (-0x7280, 104):  # the end; ECONNRESET
+        text += ", or %s: it closed the connection" % wish
+    elif number != -0x7200:  # no record of TLS
+        if not isinstance(number, int) or number > -256:
+            return None
+        text = ": TLS failed: %s" % error
+    return link["server"] + text

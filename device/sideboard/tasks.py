@@ -1,0 +1,37 @@
+"""Tasks that belong together end together, and what is the script's ends nothing else."""
+
+import asyncio
+
+from .compat import sleep_ms
+from .errors import log_raised
+
+
+async def first_of(*coroutines):
+    """Runs all until the first ends, cancels the others, and raises what the first raised."""
+    ended = asyncio.Event()
+    errors = []
+
+    async def run(coroutine):
+        try:
+            await coroutine
+        except Exception as error:
+            errors.append(error)
+        ended.set()
+
+    tasks = [asyncio.create_task(run(coroutine)) for coroutine in coroutines]
+    try:
+        await ended.wait()
+    finally:
+        for task in tasks:
+            task.cancel()
+    await sleep_ms(0)  # lets them end
+    if errors:
+        raise errors[0]
+
+
+async def guarded(what, coroutine):
+    """Awaits what is the script's: an exception is logged, and ends nothing else."""
+    try:
+        await coroutine
+    except Exception as error:
+        log_raised(what, error)
