@@ -1,22 +1,25 @@
 // The widgets. Each is a function of an element, its settings {title, type, writable, variables and the
 // widget's own options} and write(value); it returns show(value).
 import { chart } from "./chart.js";
-import { dropdown, selector } from "./choice.js";
-import { halfCircle, ring } from "./gauge.js";
+import { gauge } from "./gauge.js";
 import { image } from "./image.js";
-import { led, status } from "./indicator.js";
+import { led } from "./led.js";
 import { light } from "./light.js";
 import { map } from "./map.js";
 import { messenger } from "./messenger.js";
+import { percentage } from "./percentage.js";
 import { pushButton } from "./pushbutton.js";
 import { scheduler } from "./scheduler.js";
 import { sliderWidget } from "./slider.js";
+import { status } from "./status.js";
 import { stepperWidget } from "./stepper.js";
 import { stickyNote } from "./stickynote.js";
 import { switchWidget } from "./switch.js";
 import { television } from "./television.js";
 import { timePicker } from "./timepicker.js";
 import { value } from "./value.js";
+import { valueDropdown } from "./valuedropdown.js";
+import { valueSelector } from "./valueselector.js";
 
 const NUMBER = "int float";
 
@@ -30,8 +33,8 @@ export const WIDGETS = {
   Status: [status, "bool"],
   Slider: [sliderWidget, NUMBER],
   Stepper: [stepperWidget, NUMBER],
-  Gauge: [halfCircle, NUMBER],
-  Percentage: [ring, NUMBER],
+  Gauge: [gauge, NUMBER],
+  Percentage: [percentage, NUMBER],
   Messenger: [messenger, "string", true],
   Value: [value],
   Color: [light, "Color", true],
@@ -43,8 +46,8 @@ export const WIDGETS = {
   Television: [television, "Television", true],
   Chart: [chart, NUMBER + " bool", true],
   AdvancedChart: [chart, NUMBER + " bool", true],
-  ValueSelector: [selector, "int string"],
-  ValueDropdown: [dropdown, "int string"],
+  ValueSelector: [valueSelector, "int string"],
+  ValueDropdown: [valueDropdown, "int string"],
   StickyNote: [stickyNote],
   Image: [image],
 };
