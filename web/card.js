@@ -23,13 +23,13 @@ export function createCard(parent, widget, all) {
     card.className = big ? "big" : "";
     body.className = kind;
     body.replaceChildren();
-    show = missing == null && draw?.(body, settings, variable.write);
+    show = missing == null && draw?.(body, settings, variable.write_);
     body.hidden = !show;
     note.textContent = show ? "" : draw ? `no variable ${missing} on the board` : "unknown widget " + kind;
   }
 
   function render() {
-    const { name, type, writable, options, value, offline, busy, error } = variable;
+    const { name, type, writable, options, value, offline_, busy_, error } = variable;
     const now = JSON.stringify([type, writable, options]);
     if (form !== now) build();
     form = now;
@@ -40,10 +40,10 @@ export function createCard(parent, widget, all) {
       if (!body.hidden) show(value);
     }
     say(alert, error ?? "");
-    card.ariaBusy = !!busy;
+    card.ariaBusy = !!busy_;
     for (const control of body.querySelectorAll("button,input,select")) {
       control.disabled = !writable;
-      control.ariaDisabled = offline || !writable;
+      control.ariaDisabled = offline_ || !writable;
     }
   }
 
@@ -56,7 +56,7 @@ export function createCard(parent, widget, all) {
     }
   }
 
-  for (const { cards } of variables) cards.add(tryToRender);
+  for (const { cards_ } of variables) cards_.add(tryToRender);
   tryToRender();
   return card;
 }

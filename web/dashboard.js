@@ -21,8 +21,8 @@ export function build() {
   if (built === now) return;
   built = now;
   const widgets = layout.widgets ? widgetsOfPage(layout) : names.map((name) => ({ variables: [{ name }] }));
-  if (layout.first) widgets.unshift(layout.first);
-  for (const { cards } of variables.values()) cards.clear();
+  if (layout.notice_) widgets.unshift(layout.notice_);
+  for (const { cards_ } of variables.values()) cards_.clear();
   grid.replaceChildren();
   grid.className = layout.widgets ? "grid placed" : "grid";
   grid.style = columnsOf(widgets);

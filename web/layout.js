@@ -18,7 +18,7 @@ export function readLayout(text) {
       widgets: text && widgets.filter((it) => it),
     };
   } catch {
-    return { pages: [], first: BROKEN };
+    return { pages: [], notice_: BROKEN };
   }
 }
 

@@ -24,11 +24,11 @@ function receive(message, first) {
   for (const one of news) {
     const { name } = one;
     if (!variables.has(name)) variables.set(name, createVariable(name, request));
-    variables.get(name).update(one, first);
+    variables.get(name).update_(one, first);
   }
-  variables.get(message.history?.name)?.recall(message.history);
+  variables.get(message.history?.name)?.recall_(message.history);
   if (first) {
-    lock(false);
+    setOffline(false);
     setLayout();
     install(layout.name ?? status.title);
   } else if (news[0]) build();
@@ -50,17 +50,17 @@ function setLayout() {
 
 function lost() {
   coming = "";
-  lock(true);
+  setOffline(true);
   showLink(false, status, layout.name);
 }
 
-function lock(offline) {
+function setOffline(offline) {
   button.hidden = offline;
-  for (const variable of variables.values()) variable.lock(offline);
+  for (const variable of variables.values()) variable.setOffline_(offline);
 }
 
 onpointerdown = onpointerup = onpointercancel = ({ type }) => {
-  for (const variable of variables.values()) variable.hold(type === "pointerdown");
+  for (const variable of variables.values()) variable.hold_(type === "pointerdown");
 };
 
 // The editor comes only when it is asked for.
