@@ -1,8 +1,9 @@
 // A card: a title, and a widget bound to variables.
 import { add, say } from "./element.js";
+import { styleOfCard } from "./layout.js";
 import { choose } from "./widgets/index.js";
 
-// `widget` is one of the layout's; `all` are the variables by name. Returns the card's element.
+// Adds the card of `widget`, one of the layout's; `all` are the variables by name.
 export function createCard(parent, widget, all) {
   const names = (widget.variables ?? []).map(({ name, variable_id }) => name ?? variable_id);
   const missing = names.find((name) => !all.has(name));
@@ -21,6 +22,7 @@ export function createCard(parent, widget, all) {
     settings.title = widget.name || settings.title || variable.name || kind;
     heading.textContent = card.ariaLabel = settings.title;
     card.className = big ? "big" : "";
+    card.style = styleOfCard(widget, big);
     body.className = kind;
     body.replaceChildren();
     show = missing == null && draw?.(body, settings, variable.write_);
@@ -58,5 +60,4 @@ export function createCard(parent, widget, all) {
 
   for (const { cards_ } of variables) cards_.add(tryToRender);
   tryToRender();
-  return card;
 }

@@ -1,14 +1,13 @@
 // What the board says goes to the link bar, to the layout and to the variables.
 import { connect } from "./connection.js";
-import { build, showLayout } from "./dashboard.js";
+import { build, showLayout, variables } from "./dashboard.js";
 import { install } from "./install.js";
 import { columnsOf, placeOf, readLayout } from "./layout.js";
 import { showLink } from "./link.js";
 import { createVariable } from "./variable.js";
-import { WIDGETS } from "./widgets/index.js";
+import { choose, WIDGETS } from "./widgets/index.js";
 
 const button = document.querySelector("button");
-const variables = new Map();
 let status = { title: document.title };
 let layout = {};
 // The layout's text: the one shown, and the one that is coming in pieces.
@@ -42,7 +41,7 @@ function receiveLayout(piece, first) {
 }
 
 function setLayout() {
-  if (shown !== coming) showLayout((layout = readLayout(coming)), variables);
+  if (shown !== coming) showLayout((layout = readLayout(coming)));
   else build();
   shown = coming;
   coming = "";
@@ -63,8 +62,9 @@ onpointerdown = onpointerup = onpointercancel = ({ type }) => {
   for (const variable of variables.values()) variable.hold_(type === "pointerdown");
 };
 
-// The editor comes only when it is asked for.
-button.onclick = () => import("/editor.js").then((editor) =>
-  editor.edit(variables, WIDGETS, placeOf, columnsOf, (now = layout) => showLayout(now, variables)));
+// The editor comes only when it is asked for. Without a layout its showLayout() shows the board's.
+button.onclick = () => import("/editor.js").then((editor) => editor.edit({
+  variables, kinds: WIDGETS, choose, placeOf, columnsOf, showLayout: (draft = layout) => showLayout(draft),
+}));
 
 const request = connect(receive, receiveLayout, lost);

@@ -3,8 +3,9 @@ import { add, say } from "../element.js";
 import { begin, draft, isChanged, keep, pageNow, replace, undo, widgetsOf } from "./draft.js";
 import { loadDashboard, restoreAutomatic, saveDashboard } from "./file.js";
 import { addHandles, cardOf, describe, handleOf, where } from "./handles.js";
+import { host, setHost } from "./host.js";
 import { addPage, removePage } from "./pages.js";
-import { forget, onTurn, pin, setRules, shownAt } from "./place.js";
+import { forget, onTurn, pin, shownAt } from "./place.js";
 import { bind, showSettings } from "./settings.js";
 import { readTemplate, toTemplate } from "./template.js";
 
@@ -12,22 +13,19 @@ const HINT = "Drag a widget or its corner. Arrows move, Shift + arrows resize, D
 const grid = document.querySelector(".grid");
 const root = document.documentElement;
 
-let variables, kinds, showLayout;
 let panel, settings, note, alert, watch, selected, turned, saving;
 
-// Begins to edit. `variables` by name, the `kinds` of widgets and the rules of sizes are the page's, and so is
-// showLayout(layout), which without a layout shows the board's.
-export async function edit(...page) {
-  let placeOf, columnsOf, dashboard;
-  [variables, kinds, placeOf, columnsOf, showLayout] = page;
+// Begins to edit; `page` is what host.js tells.
+export async function edit(page) {
+  let dashboard;
   try {
-    dashboard = await loadDashboard(kinds);
+    dashboard = await loadDashboard(page.kinds);
   } catch ({ message }) {
     return window.alert(message);
   }
-  if (root.className) return; // asked for twice
+  if (panel) return; // asked for twice
+  setHost(page);
   root.className = "editing";
-  setRules(kinds, placeOf, columnsOf);
   addPanel();
   // Cards that the page built: of another's layout, of another page of this one, of other variables.
   watch = new MutationObserver(() => turned ? dress() : show());
@@ -65,7 +63,7 @@ function fail(text) {
 
 // Shows the draft; `focus` is the widget whose handle gets the focus.
 function show(focus) {
-  showLayout(draft);
+  host.showLayout(draft);
   dress();
   if (focus) handleOf(focus)?.focus();
 }
@@ -82,7 +80,7 @@ function dress(settingsStay) {
 function select(widget) {
   selected = widget;
   describe(selected);
-  showSettings(settings, selected, variables, kinds, on);
+  showSettings(settings, selected, on);
 }
 
 function turn() {
@@ -105,7 +103,7 @@ const on = {
   change(change, settingsStay) {
     keep();
     change();
-    showLayout(draft);
+    host.showLayout(draft);
     dress(settingsStay);
     tell("Changed");
   },
@@ -159,31 +157,28 @@ function goTo(id = "") {
 
 // Widgets that the page chose and placed become the draft's.
 function makeExplicit() {
-  draft.widgets = [...variables.values()].map(({ name, options = {} }) => {
-    const { widget, title, ...others } = options;
-    return { variables: [{ variable_id: name }], options: others };
+  draft.widgets = [...host.variables.values()].map((variable) => {
+    const { widget, title, ...options } = variable.options ?? {};
+    return { ...asShown(variable), variables: [{ variable_id: variable.name }], options };
   });
-  show();
-  draft.widgets.forEach(nameAsShown);
   pin(draft.widgets, "");
 }
 
-function nameAsShown(widget) {
-  const card = cardOf(widget);
-  widget.type = card.querySelector("div").className;
-  widget.name = card.ariaLabel;
+// The type and the name of the widget that the page shows for a variable by itself.
+function asShown(variable) {
+  const { options = {}, name } = variable;
+  const [type] = host.choose(options.widget, { ...options, ...variable });
+  return { type, name: options.title || name };
 }
 
 function addWidget() {
   const used = draft.widgets.flatMap((it) => it.variables ?? []).map((it) => it.variable_id);
-  const free = [...variables.keys()].find((name) => !used.includes(name));
+  const free = [...host.variables.values()].find(({ name }) => !used.includes(name));
   const widget = { page_id: pageNow()?.id };
   keep();
-  if (free) bind(widget, 0, free);
+  if (free) bind(Object.assign(widget, asShown(free)), 0, free.name);
   else Object.assign(widget, { type: "StickyNote", name: "Note", options: { text: "A note" } });
   draft.widgets.push(widget);
-  show();
-  nameAsShown(widget);
   pin(widgetsOf(), shownAt());
   selected = widget;
   show();
@@ -216,7 +211,7 @@ async function save() {
   try {
     if (await saveDashboard(draft)) {
       leave();
-      showLayout(draft);
+      host.showLayout(draft);
     }
   } catch (error) {
     fail(`Not saved: ${error.message}. Your changes are still here.`);
@@ -229,7 +224,7 @@ async function forgetAll() {
   try {
     await restoreAutomatic();
     leave();
-    showLayout({ pages: [] });
+    host.showLayout({ pages: [] });
   } catch (error) {
     fail(error.message);
   }
@@ -238,7 +233,7 @@ async function forgetAll() {
 function cancel() {
   if (isChanged() && !confirm("Leave without saving?")) return;
   leave();
-  showLayout();
+  host.showLayout();
 }
 
 function leave() {
@@ -249,6 +244,7 @@ function leave() {
   root.className = "";
   selected = undefined;
   panel.remove();
+  panel = undefined;
   document.querySelector("header button").focus();
 }
 
@@ -257,7 +253,7 @@ function download() {
   for (const { page_id } of dashboard.widgets) {
     pin(dashboard.widgets.filter((it) => it.page_id === page_id), ""); // the cloud places nothing by itself
   }
-  const [template, placeholders] = toTemplate(dashboard, kinds);
+  const [template, placeholders] = toTemplate(dashboard, host.kinds);
   const name = (draft.name ?? "dashboard").replace(/[^\p{L}\p{N}_.-]+/gu, "-") + ".json";
   const href = URL.createObjectURL(new Blob([JSON.stringify(template, null, 4) + "\n"]));
   add(panel, "a", { href, download: name, hidden: true }).click();
@@ -271,7 +267,7 @@ function upload() {
   input.onchange = async () => {
     const [file] = input.files;
     try {
-      const dashboard = readTemplate(await file.text(), kinds);
+      const dashboard = readTemplate(await file.text(), host.kinds);
       keep();
       replace(dashboard);
       goTo();
