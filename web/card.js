@@ -8,13 +8,15 @@ export function createCard(parent, widget, all) {
   const names = (widget.variables ?? []).map(({ name, variable_id }) => name ?? variable_id);
   const missing = names.find((name) => !all.has(name));
   const variables = missing == null ? names.map((name) => all.get(name)) : [];
+  // The first one is shown and written; only a chart shows the others.
   const [variable = {}] = variables;
   const card = add(parent, "section", { role: "group" });
   const heading = add(card, "h2", { dir: "auto" });
   const body = add(card, "div");
   const note = add(card, "p", { className: "note" });
   const alert = add(card, "p", { role: "alert" });
-  let show, form;
+  // The widget's show(value), and what of the variable it was built for.
+  let show, basis;
 
   function build() {
     const settings = { ...variable.options, ...widget.options, ...variable, variables };
@@ -33,8 +35,8 @@ export function createCard(parent, widget, all) {
   function render() {
     const { name, type, writable, options, value, offline_, busy_, error } = variable;
     const now = JSON.stringify([type, writable, options]);
-    if (form !== now) build();
-    form = now;
+    if (basis !== now) build();
+    basis = now;
     if (show) {
       const waits = name && value == null;
       note.textContent = waits ? "waiting for its first value" : "";

@@ -7,23 +7,24 @@ import { showLink } from "./link.js";
 import { createVariable } from "./variable.js";
 import { choose, WIDGETS } from "./widgets/index.js";
 
-const button = document.querySelector("button");
+const editButton = document.querySelector("button");
 let status = { title: document.title };
 let layout = {};
 // The layout's text: the one shown, and the one that is coming in pieces.
 let shown, coming = "";
 
+// `first` is the message after a (re)connection: it holds everything.
 function receive(message, first) {
   status = message.status ?? status;
   const news = message.variables ?? [];
   // After a reconnection the board may have other variables.
   for (const name of first ? variables.keys() : []) {
-    if (!news.some((one) => one.name === name)) variables.delete(name);
+    if (!news.some((said) => said.name === name)) variables.delete(name);
   }
-  for (const one of news) {
-    const { name } = one;
+  for (const said of news) {
+    const { name } = said;
     if (!variables.has(name)) variables.set(name, createVariable(name, request));
-    variables.get(name).update_(one, first);
+    variables.get(name).update_(said, first);
   }
   variables.get(message.history?.name)?.recall_(message.history);
   if (first) {
@@ -34,7 +35,7 @@ function receive(message, first) {
   if (first || message.status) showLink(true, status, layout.name);
 }
 
-// A piece of the layout's text, or an empty one at its end.
+// A piece of the layout's text, or an empty one at its end. What came before the first message is shown with that.
 function receiveLayout(piece, first) {
   coming += piece;
   if (!piece && !first) setLayout();
@@ -54,7 +55,7 @@ function lost() {
 }
 
 function setOffline(offline) {
-  button.hidden = offline;
+  editButton.hidden = offline;
   for (const variable of variables.values()) variable.setOffline_(offline);
 }
 
@@ -63,7 +64,7 @@ onpointerdown = onpointerup = onpointercancel = ({ type }) => {
 };
 
 // The editor comes only when it is asked for. Without a layout its showLayout() shows the board's.
-button.onclick = () => import("/editor.js").then((editor) => editor.edit({
+editButton.onclick = () => import("/editor.js").then((editor) => editor.edit({
   variables, kinds: WIDGETS, choose, placeOf, columnsOf, showLayout: (draft = layout) => showLayout(draft),
 }));
 
