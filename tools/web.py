@@ -19,8 +19,8 @@ BUILD = ROOT / ".build"
 PROGRAMS = BUILD / "node_modules" / ".bin"
 VERSIONS = {"esbuild": "0.28.2", "terser": "5.51.2"}
 TERSER = "passes=3,hoist_funs,unsafe_arrows,unsafe_methods"
-# Names of the page's own (web/variable.js), unknown to the browser and the board: they may be shortened.
-OWN_PROPERTIES = ("points", "cards", "busy", "offline", "recall", "hold", "lock", "mine", "update", "write")
+# Properties of the page's own, unknown to the browser and to the board: they are shortened.
+OWN_PROPERTIES = "_$"
 
 _STYLE = '<link rel="stylesheet" href="style.css">'
 _SCRIPT = '<script type="module" src="main.js"></script>'
@@ -94,9 +94,7 @@ def html():
     install_programs()
     page = (WEB / "index.html").read_text(encoding="utf-8")
     page = re.sub(r">\s+<", "><", page).strip()
-    script = _script(
-        WEB / "main.js", "--external:/editor.js", f"--mangle-props=^({'|'.join(OWN_PROPERTIES)})$"
-    )
+    script = _script(WEB / "main.js", "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
     inlined = {
         _STYLE: f"<style>{_style(WEB / 'style.css')}</style>",
         _SCRIPT: f'<script type="module">{script}</script>',

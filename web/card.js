@@ -1,19 +1,22 @@
 // A card: a title, and a widget bound to variables.
 import { add, say } from "./element.js";
+import { styleOfCard } from "./layout.js";
 import { choose } from "./widgets/index.js";
 
-// `widget` is one of the layout's; `all` are the variables by name. Returns the card's element.
+// Adds the card of `widget`, one of the layout's; `all` are the variables by name.
 export function createCard(parent, widget, all) {
   const names = (widget.variables ?? []).map(({ name, variable_id }) => name ?? variable_id);
   const missing = names.find((name) => !all.has(name));
   const variables = missing == null ? names.map((name) => all.get(name)) : [];
+  // The first one is shown and written; only a chart shows the others.
   const [variable = {}] = variables;
   const card = add(parent, "section", { role: "group" });
   const heading = add(card, "h2", { dir: "auto" });
   const body = add(card, "div");
   const note = add(card, "p", { className: "note" });
   const alert = add(card, "p", { role: "alert" });
-  let show, form;
+  // The widget's show(value), and what of the variable it was built for.
+  let show, basis;
 
   function build() {
     const settings = { ...variable.options, ...widget.options, ...variable, variables };
@@ -21,18 +24,19 @@ export function createCard(parent, widget, all) {
     settings.title = widget.name || settings.title || variable.name || kind;
     heading.textContent = card.ariaLabel = settings.title;
     card.className = big ? "big" : "";
+    card.style = styleOfCard(widget, big);
     body.className = kind;
     body.replaceChildren();
-    show = missing == null && draw?.(body, settings, variable.write);
+    show = missing == null && draw?.(body, settings, variable.write_);
     body.hidden = !show;
     note.textContent = show ? "" : draw ? `no variable ${missing} on the board` : "unknown widget " + kind;
   }
 
   function render() {
-    const { name, type, writable, options, value, offline, busy, error } = variable;
+    const { name, type, writable, options, value, offline_, busy_, error } = variable;
     const now = JSON.stringify([type, writable, options]);
-    if (form !== now) build();
-    form = now;
+    if (basis !== now) build();
+    basis = now;
     if (show) {
       const waits = name && value == null;
       note.textContent = waits ? "waiting for its first value" : "";
@@ -40,10 +44,10 @@ export function createCard(parent, widget, all) {
       if (!body.hidden) show(value);
     }
     say(alert, error ?? "");
-    card.ariaBusy = !!busy;
+    card.ariaBusy = !!busy_;
     for (const control of body.querySelectorAll("button,input,select")) {
       control.disabled = !writable;
-      control.ariaDisabled = offline || !writable;
+      control.ariaDisabled = offline_ || !writable;
     }
   }
 
@@ -56,7 +60,6 @@ export function createCard(parent, widget, all) {
     }
   }
 
-  for (const { cards } of variables) cards.add(tryToRender);
+  for (const { cards_ } of variables) cards_.add(tryToRender);
   tryToRender();
-  return card;
 }

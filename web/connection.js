@@ -1,11 +1,13 @@
 // The WebSocket to the board: reconnects by itself, and notices a board that went silent.
 
+// All in milliseconds.
 const RETRY = 1000;
 const HEARTBEAT = 5000;
 const PATIENCE = 4000;
 
-// receive(message, first) gets each message, `first` being the one that holds everything; before it or
-// later, receiveLayout(piece, first) gets the layout's text; lost() tells that the board cannot be reached.
+// receive(message, first) gets each message, `first` being the one after a (re)connection, that holds everything;
+// before it or later, receiveLayout(piece, first) gets the layout's text, with `first` while that message is still to
+// come; lost() tells that the board cannot be reached.
 // Returns request(message, answer): sends a message, and calls answer(reply) when the reply is there.
 export function connect(receive, receiveLayout, lost) {
   let socket, deadline, heartbeat, answers;
@@ -16,14 +18,13 @@ export function connect(receive, receiveLayout, lost) {
     answers = {};
     socket = new WebSocket(location.origin.replace("http", "ws") + "/ws");
     socket.onmessage = hear;
-    socket.onclose = close;
+    socket.onclose = giveUp;
     expect();
   }
 
   function hear({ data }) {
     if (data[0] === "L") return receiveLayout(data.slice(1), first);
-    clearTimeout(deadline);
-    deadline = 0;
+    expectNothing();
     const message = JSON.parse(data);
     answers[message.id]?.(message);
     delete answers[message.id];
@@ -32,10 +33,10 @@ export function connect(receive, receiveLayout, lost) {
     first = false;
   }
 
-  function close() {
+  // This socket is done with, by whichever side; another one will be opened.
+  function giveUp() {
     clearInterval(heartbeat);
-    clearTimeout(deadline);
-    deadline = 0;
+    expectNothing();
     first = true;
     socket.onmessage = socket.onclose = null;
     socket.close();
@@ -45,7 +46,12 @@ export function connect(receive, receiveLayout, lost) {
 
   // Something must arrive soon, or the board is gone.
   function expect() {
-    deadline ||= setTimeout(close, PATIENCE);
+    deadline ||= setTimeout(giveUp, PATIENCE);
+  }
+
+  function expectNothing() {
+    clearTimeout(deadline);
+    deadline = 0;
   }
 
   // Without a message of its own it is a heartbeat.

@@ -1,14 +1,15 @@
 // The dashboard: a card for each widget of the layout's page, or for each variable.
 import { createCard } from "./card.js";
-import { columnsOf, placeOf, showTabs, widgetsOfPage } from "./layout.js";
+import { showTabs, styleOfGrid, widgetsOfPage } from "./layout.js";
+
+// The board's variables by name.
+export const variables = new Map();
 
 const grid = document.querySelector(".grid");
-let layout, variables, built;
+let layout, built;
 
-// Shows another layout; `all` are the variables by name.
-export function showLayout(now, all) {
+export function showLayout(now) {
   layout = now;
-  variables = all;
   built = 0;
   showTabs(layout);
   build();
@@ -21,15 +22,12 @@ export function build() {
   if (built === now) return;
   built = now;
   const widgets = layout.widgets ? widgetsOfPage(layout) : names.map((name) => ({ variables: [{ name }] }));
-  if (layout.first) widgets.unshift(layout.first);
-  for (const { cards } of variables.values()) cards.clear();
+  if (layout.notice_) widgets.unshift(layout.notice_);
+  for (const { cards_ } of variables.values()) cards_.clear();
   grid.replaceChildren();
   grid.className = layout.widgets ? "grid placed" : "grid";
-  grid.style = columnsOf(widgets);
-  for (const widget of widgets) {
-    const card = createCard(grid, widget, variables);
-    card.style = placeOf(widget, card.className);
-  }
+  grid.style = styleOfGrid(widgets);
+  for (const widget of widgets) createCard(grid, widget, variables);
 }
 
 onhashchange = build;

@@ -1,4 +1,5 @@
 // The layout, the board's dashboard.json: its pages as tabs, its widgets at their places in the grid's cells.
+// A widget has two places: `at` "" the one on desktops, `at` "_mobile" the one on phones.
 import { add } from "./element.js";
 
 // So many columns at least; rows are as high as columns are wide.
@@ -18,7 +19,7 @@ export function readLayout(text) {
       widgets: text && widgets.filter((it) => it),
     };
   } catch {
-    return { pages: [], first: BROKEN };
+    return { pages: [], notice_: BROKEN };
   }
 }
 
@@ -43,18 +44,32 @@ export function widgetsOfPage({ pages, widgets }) {
   return widgets.filter(({ page_id }) => Math.max(0, pages.findIndex(({ id }) => id === page_id)) === now);
 }
 
-// The style that puts a card at its widget's place; without one it follows in order, in a usual size.
-export function placeOf(widget, big) {
-  const area = (at, size) => {
-    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => widget[name + at]);
-    const from = x >= 0 && y >= 0 ? `${y + 1}/${x + 1}` : "auto/auto";
-    return `${from}/span ${height || size}/span ${width || size}`;
+// Where a widget is, {x, y, width, height} in cells. Without an x or a y it follows in order; without a size it has the
+// usual one, of a `big` widget or of another, on phones half of it.
+export function placeOf(widget, at, big) {
+  const usual = (big ? 8 : 4) / (at ? 2 : 1);
+  return {
+    x: widget["x" + at],
+    y: widget["y" + at],
+    width: widget["width" + at] || usual,
+    height: widget["height" + at] || usual,
   };
-  return `--area:${area("", big ? 8 : 4)};--area-mobile:${area("_mobile", big ? 4 : 2)}`;
 }
 
-// The style that gives the grid its columns.
-export function columnsOf(widgets) {
-  const most = (least, at) => Math.max(least, ...widgets.map((it) => it["x" + at] + it["width" + at] || 0));
-  return `--columns:${most(COLUMNS, "")};--columns-mobile:${most(COLUMNS_MOBILE, "_mobile")}`;
+// How many columns the grid of these widgets has.
+export function columnsOf(widgets, at) {
+  return Math.max(at ? COLUMNS_MOBILE : COLUMNS, ...widgets.map((it) => it["x" + at] + it["width" + at] || 0));
+}
+
+export function styleOfCard(widget, big) {
+  const area = (at) => {
+    const { x, y, width, height } = placeOf(widget, at, big);
+    const from = x >= 0 && y >= 0 ? `${y + 1}/${x + 1}` : "auto/auto";
+    return `${from}/span ${height}/span ${width}`;
+  };
+  return `--area:${area("")};--area-mobile:${area("_mobile")}`;
+}
+
+export function styleOfGrid(widgets) {
+  return `--columns:${columnsOf(widgets, "")};--columns-mobile:${columnsOf(widgets, "_mobile")}`;
 }

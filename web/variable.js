@@ -1,4 +1,6 @@
 // A variable: what the board said of it, what is being changed here, and what it was before.
+// Names that end in _ are the page's own, and tools/web.py shortens them: nothing that the board, the browser or the
+// editor, which is built apart, knows by name may end so.
 
 // `above` written over `below`: a composite's parts one by one, anything else as a whole.
 function over(below, above) {
@@ -9,24 +11,26 @@ function over(below, above) {
 // So many past values are kept.
 const POINTS = 200;
 
-// Has name, type, writable, options, value, error and busy; `cards` are called when any of them changes.
-// `points` are the last plain values, oldest first: {time, value, mine}, mine being those written here.
+// Has name, type, writable, options and value as the board said, the error it answered, and of the page's own: is a
+// write under way (busy_), is the board out of reach (offline_), the functions that are called when any of this changes
+// (cards_), and the last plain values, oldest first (points_): {time_, value, mine_}, mine_ being those written here.
 export function createVariable(name, request) {
-  const variable = { name, points: [], cards: new Set(), update, write, hold, lock, recall };
+  const variable = { name, points_: [], cards_: new Set(), update_, write_, hold_, setOffline_, recall_ };
   // Newer than the board's value: what a finger still holds, what is under way, what waits behind it.
   let held, sent, next;
+  // The board's value; is a finger down; the animation frame that began with the last write.
   let truth, finger, frame;
 
   function tell() {
     variable.value = [held, sent, next].reduce(over, truth);
-    variable.busy = sent !== undefined;
-    for (const card of variable.cards) card();
+    variable.busy_ = sent !== undefined;
+    for (const render of variable.cards_) render();
   }
 
-  function note(value, mine) {
-    const { points } = variable;
+  function remember(value, mine_) {
+    const { points_ } = variable;
     if (value == null || value instanceof Object) return;
-    if (points.push({ time: Date.now(), value, mine }) > POINTS) points.shift();
+    if (points_.push({ time_: Date.now(), value, mine_ }) > POINTS) points_.shift();
   }
 
   // One write under way at a time, and one a frame: the newest value waits.
@@ -46,7 +50,7 @@ export function createVariable(name, request) {
     if (error) held = undefined;
     else {
       truth = over(truth, sent);
-      note(sent, true);
+      remember(sent, true);
       if (finger) held = over(held, sent);
     }
     sent = undefined;
@@ -55,16 +59,16 @@ export function createVariable(name, request) {
   }
 
   // What the board says. After a (re)connection, `first`, that may be no news.
-  function update(now, first) {
-    const { value } = now;
-    if (!first || value !== truth) note(value);
+  function update_(said, first) {
+    const { value } = said;
+    if (!first || value !== truth) remember(value);
     truth = value;
-    Object.assign(variable, now);
+    Object.assign(variable, said);
     tell();
   }
 
-  function write(value) {
-    if (variable.writable && !variable.offline) {
+  function write_(value) {
+    if (variable.writable && !variable.offline_) {
       next = over(next, value);
       send();
     }
@@ -72,22 +76,22 @@ export function createVariable(name, request) {
   }
 
   // While a finger is down, no value from elsewhere moves what it has changed.
-  function hold(now) {
-    finger = now;
+  function hold_(down) {
+    finger = down;
     if (finger || held === undefined) return;
     held = undefined;
     tell();
   }
 
-  function lock(offline) {
-    variable.offline = offline;
+  function setOffline_(offline) {
+    variable.offline_ = offline;
     if (offline) held = sent = next = undefined;
     tell();
   }
 
   // The values from before this page was there, `age` in seconds.
-  function recall({ age, values }) {
-    variable.points = values.map((value, i) => ({ time: Date.now() - age[i] * 1000, value }));
+  function recall_({ age, values }) {
+    variable.points_ = values.map((value, i) => ({ time_: Date.now() - age[i] * 1000, value }));
     tell();
   }
 

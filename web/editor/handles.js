@@ -1,7 +1,8 @@
 // The handles over the cards: they select, and move and resize by pointer and by keys.
 import { add } from "../element.js";
 import { keep, undo, widgetsOf } from "./draft.js";
-import { area, columns, hold, move, pin, shownAt } from "./place.js";
+import { host } from "./host.js";
+import { isPlaced, move, pin, placeOf, remember, shownAt } from "./place.js";
 
 const grid = document.querySelector(".grid");
 const EDGE = 40; // pixels, where dragging scrolls
@@ -36,8 +37,9 @@ export function describe(selected) {
 }
 
 export function where(widget) {
-  const { x, y, width, height } = area(widget, shownAt());
-  return (x >= 0 ? `column ${x + 1}, row ${y + 1}, ` : "") + `${width} × ${height}`;
+  const place = placeOf(widget, shownAt());
+  const { x, y, width, height } = place;
+  return (isPlaced(place) ? `column ${x + 1}, row ${y + 1}, ` : "") + `${width} × ${height}`;
 }
 
 // From now on the widgets of this page have places of their own.
@@ -46,9 +48,9 @@ function start(widget) {
   const widgets = widgetsOf();
   keep();
   pin(widgets, at);
-  if (mover !== widget) hold(widgets, at);
+  if (mover !== widget) remember(widgets, at);
   mover = widget;
-  return area(widget, at);
+  return placeOf(widget, at);
 }
 
 function step(widget, place) {
@@ -56,7 +58,7 @@ function step(widget, place) {
   const widgets = widgetsOf();
   move(widgets, widget, at, place);
   for (const one of widgets) {
-    const { x, y, width, height } = area(one, at);
+    const { x, y, width, height } = placeOf(one, at);
     const name = "--area" + at.replace("_", "-");
     cardOf(one).style.setProperty(name, `${y + 1}/${x + 1}/span ${height}/span ${width}`);
   }
@@ -83,7 +85,7 @@ function listen(handle, widget, on) {
   handle.onpointerdown = ({ pageX, pageY, pointerId, pointerType, target, button }) => {
     // The first touch selects: others must be able to scroll the page.
     if (button || (pointerType === "touch" && handle.ariaPressed !== "true")) return;
-    const count = columns(widgetsOf(), shownAt());
+    const count = host.columnsOf(widgetsOf(), shownAt());
     const width = grid.clientWidth / count;
     const height = parseFloat(getComputedStyle(grid).gridTemplateRows);
     let from, last = "0,0";

@@ -1,16 +1,11 @@
 // Where widgets are in the grid's cells: {x, y, width, height}, once for desktops, `at` "", and once for "_mobile".
+import { host } from "./host.js";
 
 const FIELDS = ["x", "y", "width", "height"];
 const phone = matchMedia("(max-width: 640px)");
 
-let kinds, placeOf, columnsOf;
 // Where the others were before one began to move.
 let before;
-
-// Takes what the page knows of sizes.
-export function setRules(...rules) {
-  [kinds, placeOf, columnsOf] = rules;
-}
 
 // Which of the two is on the screen.
 export const shownAt = () => phone.matches ? "_mobile" : "";
@@ -20,18 +15,13 @@ export function onTurn(act = null) {
   phone.onchange = act;
 }
 
-const property = (name, at) => name + at.replace("_", "-") + ":";
-
-export function columns(widgets, at) {
-  return +columnsOf(widgets).split(property("--columns", at))[1].match(/\d+/);
+export function placeOf(widget, at) {
+  const [, , big] = host.kinds[widget.type] ?? [];
+  return host.placeOf(widget, at, big);
 }
 
-// x and y are NaN for a widget that the browser places.
-export function area(widget, at) {
-  const style = placeOf(widget, kinds[widget.type]?.[2]).split(property("--area", at))[1];
-  const [y, x, height, width] = style.split("/").map((it) => parseInt(it.replace("span ", "")));
-  return { x: x - 1, y: y - 1, width, height };
-}
+// Has it a place of its own, or does the browser find one?
+export const isPlaced = ({ x, y }) => x >= 0 && y >= 0;
 
 function put(widget, at, place) {
   for (const name of FIELDS) widget[name + at] = place[name];
@@ -46,12 +36,12 @@ const overlap = (one, two) =>
 
 // Gives those without one a place of their own: that which the browser gives them.
 export function pin(widgets, at) {
-  const count = columns(widgets, at);
-  const taken = widgets.map((widget) => area(widget, at)).filter(({ x }) => x >= 0);
+  const count = host.columnsOf(widgets, at);
+  const taken = widgets.map((widget) => placeOf(widget, at)).filter(isPlaced);
   let x = 0, y = 0;
   for (const widget of widgets) {
-    const place = area(widget, at);
-    if (place.x >= 0) continue;
+    const place = placeOf(widget, at);
+    if (isPlaced(place)) continue;
     place.width = Math.min(place.width, count);
     const fits = () => x + place.width <= count && !taken.some((it) => overlap(it, { ...place, x, y }));
     while (!fits()) {
@@ -61,19 +51,19 @@ export function pin(widgets, at) {
       }
     }
     put(widget, at, { ...place, x, y });
-    taken.push(area(widget, at));
+    taken.push(placeOf(widget, at));
   }
 }
 
 // To be called before a widget moves, once for all its steps.
-export function hold(widgets, at) {
-  before = widgets.map((widget) => area(widget, at));
+export function remember(widgets, at) {
+  before = widgets.map((widget) => placeOf(widget, at));
 }
 
 // Moves or resizes a widget to this place, as far as the grid goes. What is in its way goes down.
 export function move(widgets, widget, at, wanted) {
-  const count = columns(widgets, at);
-  const { width } = area(widget, at);
+  const count = host.columnsOf(widgets, at);
+  const { width } = placeOf(widget, at);
   const x = Math.max(0, Math.min(wanted.x, count - width));
   widgets.forEach((other, i) => put(other, at, before[i]));
   put(widget, at, {
@@ -86,9 +76,9 @@ export function move(widgets, widget, at, wanted) {
 }
 
 function makeRoom(widgets, widget, at) {
-  const place = area(widget, at);
+  const place = placeOf(widget, at);
   for (const other of widgets) {
-    const its = area(other, at);
+    const its = placeOf(other, at);
     if (other === widget || !overlap(place, its)) continue;
     put(other, at, { ...its, y: place.y + place.height });
     makeRoom(widgets, other, at);

@@ -2,6 +2,7 @@
 import { add } from "../element.js";
 import { draft, pageNow } from "./draft.js";
 import { handleOf } from "./handles.js";
+import { host } from "./host.js";
 import { named } from "./template.js";
 
 const UNBOUND = ["StickyNote", "Image"];
@@ -20,8 +21,8 @@ const OPTIONS = {
 const NUMBERS = ["min", "max", "step"];
 
 // Is a widget of this type right for the variable, as far as is known?
-export function fits(kinds, kind, { type }) {
-  const [, types] = kinds[kind] ?? [];
+function fits(kind, { type }) {
+  const [, types] = host.kinds[kind] ?? [];
   return !UNBOUND.includes(kind) && (!types || !type || types.split(" ").includes(type));
 }
 
@@ -42,19 +43,19 @@ const command = (parent, textContent, onclick) => add(parent, "button", { textCo
 
 // `on` has change(function, true if the settings stay), changePage(widget, id), remove(widget), close(), addPage() and
 // removePage().
-export function showSettings(parent, widget, variables, kinds, on) {
+export function showSettings(parent, widget, on) {
   const active = parent.contains(document.activeElement) && document.activeElement.ariaLabel;
   parent.replaceChildren();
-  if (widget) showWidget(parent, widget, [...variables.values()], kinds, on);
+  if (widget) showWidget(parent, widget, [...host.variables.values()], on);
   else showDashboard(parent, on);
   if (active) [...parent.querySelectorAll("[aria-label]")].find((it) => it.ariaLabel === active)?.focus();
 }
 
-function showWidget(parent, widget, all, kinds, on) {
+function showWidget(parent, widget, all, on) {
   const title = { value: widget.name ?? "", placeholder: handleOf(widget).parentNode.ariaLabel };
   entry(parent, "title", "input", title, (text) => on.change(() => (widget.name = text || undefined), true));
-  showType(parent, widget, all, kinds, on);
-  if (!UNBOUND.includes(widget.type)) showVariables(parent, widget, all, kinds, on);
+  showType(parent, widget, all, on);
+  if (!UNBOUND.includes(widget.type)) showVariables(parent, widget, all, on);
   for (const name of OPTIONS[widget.type]?.split(" ") ?? []) showOption(parent, widget, name, all, on);
   if (draft.pages[1]) {
     const pages = draft.pages.map(({ id, name }) => ({ value: id, label: name }));
@@ -65,21 +66,21 @@ function showWidget(parent, widget, all, kinds, on) {
 }
 
 // All types, with what they bind to; those that nothing on the board fits cannot be chosen.
-function showType(parent, widget, all, kinds, on) {
-  const types = Object.keys(kinds).map((value) => ({
+function showType(parent, widget, all, on) {
+  const types = Object.entries(host.kinds).map(([value, [, fitting = "any"]]) => ({
     value,
-    label: named(value) + (UNBOUND.includes(value) ? "" : ` (${kinds[value][1]?.replaceAll(" ", ", ") ?? "any"})`),
-    disabled: !UNBOUND.includes(value) && !all.some((it) => fits(kinds, value, it)),
+    label: named(value) + (UNBOUND.includes(value) ? "" : ` (${fitting.replaceAll(" ", ", ")})`),
+    disabled: !UNBOUND.includes(value) && !all.some((it) => fits(value, it)),
   }));
-  if (!kinds[widget.type]) types.push({ value: widget.type });
-  choice(parent, "type", types, widget.type, (value) => on.change(() => setType(widget, value, all, kinds)));
+  if (!host.kinds[widget.type]) types.push({ value: widget.type });
+  choice(parent, "type", types, widget.type, (value) => on.change(() => setType(widget, value, all)));
 }
 
 // The variables that fit, and those that are bound but not on the board.
-function showVariables(parent, widget, all, kinds, on) {
+function showVariables(parent, widget, all, on) {
   const { type, variables = [] } = widget;
   const names = variables.map((it) => it.variable_id);
-  const fitting = all.filter((it) => fits(kinds, type, it)).map(({ name }) => name);
+  const fitting = all.filter((it) => fits(type, it)).map(({ name }) => name);
   const count = type === "AdvancedChart" ? Math.min(MANY, names.length + 1) : 1;
   for (let i = 0; i < count; i++) {
     const choices = [...new Set([...fitting, ...names.slice(i, i + 1)])].map((value) => ({ value }));
@@ -116,8 +117,8 @@ function readValues(text, type) {
   });
 }
 
-function setType(widget, type, all, kinds) {
-  const fitting = all.filter((it) => fits(kinds, type, it)).map(({ name }) => name);
+function setType(widget, type, all) {
+  const fitting = all.filter((it) => fits(type, it)).map(({ name }) => name);
   const bound = (widget.variables ?? []).filter((it) => fitting.includes(it.variable_id));
   widget.type = type;
   if (bound[0] || !fitting[0]) widget.variables = bound;

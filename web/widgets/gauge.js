@@ -1,9 +1,9 @@
-// Gauge, a half circle, and Percentage, a ring: where a number stands between min and max.
+// Gauge: where a number stands between min and max, as a half circle.
 import { add } from "../element.js";
 import { format, part } from "../numbers.js";
 
 // `thresholds` is a list of {value, color}: each colour from its value on.
-const gauge = (percent) => (element, { title, min = 0, max = 100, unit = percent, thresholds = [] }) => {
+export function gauge(element, { title, min = 0, max = 100, unit, thresholds = [] }) {
   const text = add(element, "p", { role: "meter", ariaLabel: title, ariaValueMin: min, ariaValueMax: max });
   return (now) => {
     const passed = thresholds.filter(({ value }) => value <= now);
@@ -11,7 +11,4 @@ const gauge = (percent) => (element, { title, min = 0, max = 100, unit = percent
     text.ariaValueNow = now;
     text.style = `--at:${part(now, min, max)};--fill:${passed.pop()?.color ?? "var(--accent)"}`;
   };
-};
-
-export const halfCircle = gauge();
-export const ring = gauge("%");
+}

@@ -1,26 +1,29 @@
-// The widgets. Each is a function of an element, its settings {title, type, writable, variables and the
-// widget's own options} and write(value); it returns show(value).
+// The kinds of widgets, by their names in the layout. Each draws itself into an element, by settings {title, variables,
+// the first one's type and writable, the options of widget and variable} and write(value); it returns show(value).
 import { chart } from "./chart.js";
-import { dropdown, selector } from "./choice.js";
-import { halfCircle, ring } from "./gauge.js";
+import { gauge } from "./gauge.js";
 import { image } from "./image.js";
-import { led, status } from "./indicator.js";
+import { led } from "./led.js";
 import { light } from "./light.js";
 import { map } from "./map.js";
 import { messenger } from "./messenger.js";
+import { percentage } from "./percentage.js";
 import { pushButton } from "./pushbutton.js";
 import { scheduler } from "./scheduler.js";
 import { sliderWidget } from "./slider.js";
+import { status } from "./status.js";
 import { stepperWidget } from "./stepper.js";
 import { stickyNote } from "./stickynote.js";
 import { switchWidget } from "./switch.js";
 import { television } from "./television.js";
 import { timePicker } from "./timepicker.js";
 import { value } from "./value.js";
+import { valueDropdown } from "./valuedropdown.js";
+import { valueSelector } from "./valueselector.js";
 
 const NUMBER = "int float";
 
-// name: [function, the types it can be bound to (without: any, or none), does it want much room?]
+// kind: [draw(element, settings, write), the types it can be bound to (without: any, or none), is it big?]
 // The first that is for a single type is the one that shows it without a layout.
 export const WIDGETS = {
   __proto__: null,
@@ -30,8 +33,8 @@ export const WIDGETS = {
   Status: [status, "bool"],
   Slider: [sliderWidget, NUMBER],
   Stepper: [stepperWidget, NUMBER],
-  Gauge: [halfCircle, NUMBER],
-  Percentage: [ring, NUMBER],
+  Gauge: [gauge, NUMBER],
+  Percentage: [percentage, NUMBER],
   Messenger: [messenger, "string", true],
   Value: [value],
   Color: [light, "Color", true],
@@ -43,19 +46,19 @@ export const WIDGETS = {
   Television: [television, "Television", true],
   Chart: [chart, NUMBER + " bool", true],
   AdvancedChart: [chart, NUMBER + " bool", true],
-  ValueSelector: [selector, "int string"],
-  ValueDropdown: [dropdown, "int string"],
+  ValueSelector: [valueSelector, "int string"],
+  ValueDropdown: [valueDropdown, "int string"],
   StickyNote: [stickyNote],
   Image: [image],
 };
 
-// The widget of this name, or the right one for the variable. A Value shows what one of the name cannot.
-// Returns [name, function (undefined when there is none of this name), is it big?].
-export function choose(name, settings) {
+// [kind, draw, big]: the widget of this kind (without draw when there is none), or the right one for the variable.
+// What cannot be bound to the variable gives way to a Value.
+export function choose(kind, settings) {
   const { type } = settings;
-  name ??= automatic(settings);
-  const [draw, types, big] = WIDGETS[name] ?? [];
-  return types && type && !types.split(" ").includes(type) ? ["Value", value] : [name, draw, big];
+  kind ??= automatic(settings);
+  const [draw, types, big] = WIDGETS[kind] ?? [];
+  return types && type && !types.split(" ").includes(type) ? ["Value", value] : [kind, draw, big];
 }
 
 function automatic({ type, writable, min, max, values }) {
@@ -66,5 +69,5 @@ function automatic({ type, writable, min, max, values }) {
   }
   if (!writable && type === "bool") return "LED";
   if (!writable && type === "string") return "Value";
-  return Object.keys(WIDGETS).find((name) => WIDGETS[name][1] === type) ?? "Value";
+  return Object.keys(WIDGETS).find((kind) => WIDGETS[kind][1] === type) ?? "Value";
 }

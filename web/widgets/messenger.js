@@ -10,19 +10,19 @@ export function messenger(element, { title, variables: [variable] }, write) {
   add(form, "button", { textContent: "↑", ariaLabel: "send" });
   let last;
   form.onsubmit = () => {
-    if (!variable.offline) {
+    if (!variable.offline_) {
       write(input.value);
       input.value = "";
     }
     return false;
   };
   return () => {
-    const { points } = variable;
-    for (const { value, mine } of points.slice(points.indexOf(last) + 1)) {
+    const { points_ } = variable;
+    for (const { value, mine_ } of points_.slice(points_.indexOf(last) + 1)) {
       if (value === CLEAR) log.replaceChildren();
-      else add(log, "p", { textContent: value, dir: "auto", className: mine ? "mine" : "" });
+      else add(log, "p", { textContent: value, dir: "auto", className: mine_ ? "mine" : "" });
       log.scrollTop = 1e9;
     }
-    last = points.at(-1);
+    last = points_.at(-1);
   };
 }

@@ -4,15 +4,16 @@ import { button } from "../controls/button.js";
 export function pushButton(element, { title }, write) {
   const show = button(element, title);
   const it = element.firstChild;
-  let on = false;
-  const press = (now) => {
-    if (on !== now) write((on = now));
+  let pressed = false;
+  const set = (now) => {
+    if (pressed !== now) write((pressed = now));
   };
   it.onpointerdown = ({ button, pointerId }) => {
     it.setPointerCapture(pointerId);
-    press(!button);
+    set(!button);
   };
-  it.onkeydown = ({ key }) => press(key === " " || key === "Enter");
-  it.onlostpointercapture = it.onkeyup = it.onblur = () => press(false);
+  it.onkeydown = ({ key }) => set(key === " " || key === "Enter");
+  // Released wherever that is: a pointer that was captured, a key, or the focus gone elsewhere.
+  it.onlostpointercapture = it.onkeyup = it.onblur = () => set(false);
   return show;
 }
