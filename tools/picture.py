@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from .demo import ROOT, free_port
+from . import ROOT
+from .processes import free_port
 
 TARGET = ROOT / "web" / "pages.png"
 WIDTH, HEIGHT = 460, 590

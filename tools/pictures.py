@@ -11,8 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from . import every_widget
-from .processes import ROOT, Board, Cloud
+from . import ROOT, every_widget
+from .local import Board, Cloud
 
 SCHEMES = "light", "dark"
 WIDTHS = 320, 1280

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from tools import boards
-from tools.processes import ROOT, Board, free_port
+from tools import ROOT, boards
+from tools.local import Board
+from tools.processes import free_port
 
 MAIN = (ROOT / "device" / "main.py").read_text()
 SECRETS = """

@@ -5,8 +5,7 @@ import dataclasses
 import pytest
 
 from device import boards as on_board
-from tools import boards, library
-from tools.processes import ROOT
+from tools import ROOT, boards, library
 
 
 def test_every_board_has_its_leds_and_its_facts():

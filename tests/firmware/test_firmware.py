@@ -10,9 +10,8 @@ from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 from micropython_tree import make_tree
 
-from tools import frozen
+from tools import ROOT, frozen
 from tools.firmware import flashing, sizes
-from tools.processes import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import time
 import pytest
 from clouds import MutualCloud
 
-from tools.processes import ROOT, Board, Cloud
+from tools import ROOT
+from tools.local import Board, Cloud
 
 README = (ROOT / "README.md").read_text()
 LOCAL_TIME = int(time.time()) + time.localtime().tm_gmtoff

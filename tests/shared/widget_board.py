@@ -7,7 +7,8 @@ import urllib.request
 from playwright.sync_api import expect
 
 from tools import every_widget, pictures
-from tools.processes import Board, Cloud, free_port
+from tools.local import Board, Cloud
+from tools.processes import free_port
 
 SCRIPT = """
 import logging

@@ -9,8 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools import frozen
-from tools.processes import ROOT
+from tools import ROOT, frozen
 
 from . import flashing, sizes
 
