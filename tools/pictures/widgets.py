@@ -11,8 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from . import ROOT, every_widget
-from .local import Board, Cloud
+from tools import ROOT
+from tools.local import Board, Cloud
+
+from . import every_widget
 
 SCHEMES = "light", "dark"
 WIDTHS = 320, 1280
