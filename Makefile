@@ -28,8 +28,8 @@ package: setup
 	.venv/bin/python -m tools.package
 
 picture: setup
-	.venv/bin/python -m tools.picture
-	.venv/bin/python -m tools.pictures
+	.venv/bin/python -m tools.pictures.demo
+	.venv/bin/python -m tools.pictures.widgets
 
 # SCRIPT=… becomes main.py; DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings again.
 deploy: setup

@@ -10,8 +10,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-from . import frozen, library
-from .processes import ROOT, free_port
+from . import ROOT, frozen, library
+from .processes import free_port
 
 THING = [
     {"name": "ledSwitch", "type": "bool", "permission": "READ_WRITE", "value": True},

@@ -5,8 +5,8 @@ import importlib.util
 import shutil
 from pathlib import Path
 
+from . import ROOT
 from .library import INSTALLED
-from .processes import ROOT
 
 MANIFEST = ROOT / "manifest.py"
 BUILD = ROOT / ".build"

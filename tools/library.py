@@ -7,8 +7,7 @@ from pathlib import Path
 
 import microdot
 
-from tools import joined
-from tools.processes import ROOT
+from tools import ROOT, joined
 
 DEVICE = ROOT / "device"
 INSTALLED = ROOT / ".micropython"

@@ -4,8 +4,7 @@ import importlib.metadata
 import json
 import re
 
-from . import library
-from .processes import ROOT
+from . import ROOT, library
 
 FILE = ROOT / "package.json"
 PAGE = "sideboard/page.html.gz", "sideboard/editor.js.gz"

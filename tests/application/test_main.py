@@ -9,8 +9,9 @@ import ssl
 import pytest
 import trustme
 
-from tools import library
-from tools.processes import ROOT, Board, Cloud, free_port
+from tools import ROOT, library
+from tools.local import Board, Cloud
+from tools.processes import free_port
 
 THING = [
     {"name": "ledSwitch", "type": "bool"},

@@ -5,9 +5,9 @@ import subprocess
 import sys
 import textwrap
 import threading
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools import ROOT
+
 PATIENCE = 20  # seconds; a board that is not done by then is ended, and its test fails
 
 

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from starting import ROOT, Boards
+from starting import Boards
+
+from tools import ROOT
 
 
 @pytest.fixture

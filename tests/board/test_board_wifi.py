@@ -5,7 +5,8 @@ import json
 import pytest
 from cable import Cable
 
-from tools.processes import Board, Cloud, Page
+from tools.local import Board, Cloud
+from tools.page_client import Page
 
 POINT = "127.0.4.1"  # also this computer
 THING = [{"name": "switch", "type": "bool"}]

@@ -11,7 +11,9 @@ import cbor2
 import pytest
 from mqtt_device import HUNG_UP, Device
 
-from tools.processes import ROOT, Cloud, Process, free_port
+from tools import ROOT
+from tools.local import Cloud
+from tools.processes import Process, free_port
 
 LIGHT = {"swi": True, "hue": 120, "sat": 100, "bri": 50}
 THING = [

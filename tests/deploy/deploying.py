@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 
+from tools import ROOT
 from tools.package import LOGGING
-from tools.processes import ROOT, Page
+from tools.page_client import Page
 
 STAND_IN = ROOT / "tools" / "board" / "lib" / "logging.py"
 START = "import runpy; {change}; runpy.run_module('tools.deploy', run_name='__main__', alter_sys=True)"

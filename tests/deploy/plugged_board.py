@@ -11,11 +11,11 @@ import subprocess
 import termios
 import threading
 import tty
-from pathlib import Path
 
+from tools import ROOT
 from tools.board.power import MICROPYTHON
 
-STAND_INS = Path(__file__).resolve().parents[2] / "tools" / "board" / "lib"
+STAND_INS = ROOT / "tools" / "board" / "lib"
 RAW, FRIENDLY, INTERRUPT = b"\x01\x02\x03"
 
 

@@ -9,10 +9,11 @@ import segno
 from deploying import STAND_IN, Index, Maker, contents
 from plugged_board import PluggedBoard
 
-from tools import frozen
+from tools import ROOT, frozen
 from tools.deploy import files
 from tools.library import compile_into
-from tools.processes import ROOT, Cloud, free_port
+from tools.local import Cloud
+from tools.processes import free_port
 
 OFFICIAL = """
 import logging
@@ -190,7 +191,7 @@ def changed_project(folder):
     """The device's folder of a copy of the project, and the change that takes files from there."""
     shutil.copytree(ROOT / "device", folder / "device")
     (folder / ".micropython").symlink_to(ROOT / ".micropython")
-    return folder / "device", f"import pathlib, tools.processes as p; p.ROOT = pathlib.Path({str(folder)!r})"
+    return folder / "device", f"import pathlib, tools; tools.ROOT = pathlib.Path({str(folder)!r})"
 
 
 def test_board_that_opens_its_own_wifi(maker, tmp_path):

@@ -12,9 +12,9 @@ from deploying import Index, Maker, contents
 from plugged_board import PluggedBoard
 from serial.tools.list_ports_common import ListPortInfo
 
+from tools import ROOT
 from tools.deploy import DeployError, files, log, port
 from tools.deploy.plan import Plan
-from tools.processes import ROOT
 
 RUNS = """
 import time

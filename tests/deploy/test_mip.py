@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from plugged_board import PluggedBoard
 
-from tools import library, package
-from tools.processes import ROOT, Board, Cloud, Process, free_port
+from tools import ROOT, library, package
+from tools.local import Board, Cloud
+from tools.processes import Process, free_port
 
 MAIN = ROOT / "device" / "main.py"
 THING = [

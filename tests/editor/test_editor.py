@@ -1,19 +1,20 @@
 """The editor on the board's page, by pointer, touch and keys alone; what it saves and what it exports."""
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from widget_board import SECRETS, WidgetBoard, card, widget
 
-from tools.processes import Board, free_port
+from tools import ROOT
+from tools.local import Board
+from tools.processes import free_port
 from tools.template import board as to_board
 from tools.template import cloud
 from tools.template.form import checked
 from tools.template.reading import read
 
-GREENHOUSE = Path(__file__).resolve().parent.parent / "shared" / "greenhouse.yaml"
+GREENHOUSE = ROOT / "tests" / "shared" / "greenhouse.yaml"
 SCRIPT = """
 import logging
 from sideboard import ArduinoCloudClient, ColoredLight

@@ -5,13 +5,12 @@ import dataclasses
 import pytest
 
 from device import boards as on_board
-from tools import boards, library
-from tools.processes import ROOT
+from tools import ROOT, boards, library
 
 
 def test_every_board_has_its_leds_and_its_facts():
-    assert [board.name for board in boards.every()] == list(on_board.LEDS)
-    for board in boards.every():
+    assert [board.name for board in boards.BOARDS] == list(on_board.LEDS)
+    for board in boards.BOARDS:
         facts = dataclasses.asdict(board)
         assert all(facts[name] for name in ("port", "board", "flash", "wifi", "files", "notes")), board
         assert board.led_on in (0, 1) and board.rgb_on in (0, 1), board

@@ -10,9 +10,8 @@ from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 from micropython_tree import make_tree
 
-from tools import frozen
+from tools import ROOT, frozen
 from tools.firmware import flashing, sizes
-from tools.processes import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +191,13 @@ def test_every_family_is_flashed_its_own_way(tmp_path, name, board, said):
     (tmp_path / "mpconfigboard.mk").write_text("MCU_SERIES = h7\n")
     steps = flashing.how_to(name, board, tmp_path, tmp_path)
     assert said.format(build=tmp_path) in steps
+
+
+def test_bootloader_of_a_board_that_the_table_lacks_is_asked_of_micropython(tmp_path):
+    ids = "BOOTLOADER_DFU_USB_VID = 0x2341\nBOOTLOADER_DFU_USB_PID = 0x035f\n"
+    (tmp_path / "mpconfigboard.mk").write_text(ids)
+    steps = flashing.how_to("stm32", "ARDUINO_NICLA_VISION", tmp_path, tmp_path)
+    assert steps == [
+        "Press the reset button twice quickly: the LED pulses.",
+        f"dfu-util -w -a 0 -d 2341:035f -D {tmp_path / 'firmware.dfu'}",
+    ]

@@ -7,9 +7,11 @@ import urllib.request
 
 import pytest
 
-from tools import frozen, library
+from tools import ROOT, frozen, library
 from tools.bench import sizes
-from tools.processes import ROOT, Board, Cloud, Page, Process, free_port
+from tools.local import Board, Cloud
+from tools.page_client import Page
+from tools.processes import Process, free_port
 
 SOURCES = ("device", ".micropython")
 PROBE = """

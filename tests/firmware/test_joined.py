@@ -5,8 +5,7 @@ import shutil
 
 import pytest
 
-from tools import joined
-from tools.processes import ROOT
+from tools import ROOT, joined
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import sys
 
 import pytest
 
-from tools import frozen, library
-from tools.processes import ROOT
+from tools import ROOT, frozen, library
 
 PORTS = {  # stand-ins: what their manifests freeze, in the way that MicroPython's do
     "esp32/boards": 'freeze("$(PORT_DIR)/modules")\nrequire("umqtt.simple")',

@@ -16,7 +16,7 @@ import pytest
 import single_floats
 from test_on_micropython import check, device_tests, names_in
 
-from tools.processes import ROOT
+from tools import ROOT
 
 WASM = Path(__file__).resolve().parent / "wasm"
 FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device", "tests/interpreters/wasm")

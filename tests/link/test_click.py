@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from tools.processes import Board, Cloud
+from tools.local import Board, Cloud
 
 SCRIPT = """
 from sideboard import ArduinoCloudClient

@@ -7,7 +7,7 @@ import pytest
 from cable import Cable
 from clouds import CLOUDS
 
-from tools.processes import Board
+from tools.local import Board
 
 KEEPALIVE = 1
 THING = [{"name": name, "type": "int"} for name in ("here", "there")]

@@ -5,7 +5,9 @@ import sys
 import pytest
 from clouds import CLOUDS
 
-from tools.processes import Board, Page, Process, free_port
+from tools.local import Board
+from tools.page_client import Page
+from tools.processes import Process, free_port
 
 COUNT = 60
 LENGTH = 500  # 30 KB in all

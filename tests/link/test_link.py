@@ -9,7 +9,8 @@ import time
 import pytest
 from cable import Cable
 
-from tools.processes import ROOT, Board, Cloud
+from tools import ROOT
+from tools.local import Board, Cloud
 
 MANY = [f"v{number}" for number in range(20)]
 THING = [

@@ -4,7 +4,8 @@ import re
 
 from cable import Cable
 
-from tools.processes import ROOT, Board, Cloud
+from tools import ROOT
+from tools.local import Board, Cloud
 
 THING = [
     {"name": "ledSwitch", "type": "bool"},

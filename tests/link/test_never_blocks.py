@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.processes import Board, free_port
+from tools.local import Board
+from tools.processes import free_port
 
 SECONDS = 12  # longer than any time-out of the client
 MOST_MS = 50

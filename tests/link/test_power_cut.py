@@ -8,7 +8,8 @@ import time
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tools.processes import Board, Cloud, free_port
+from tools.local import Board, Cloud
+from tools.processes import free_port
 
 CUTS = 100
 CUTS_AT_START = 20  # of them

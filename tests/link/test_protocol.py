@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 from clouds import CLOUDS
 
-from tools.processes import ROOT, Board
+from tools import ROOT
+from tools.local import Board
 
 MAIN = ROOT / "device" / "main.py"
 LIGHT = {"swi": True, "hue": 120.0, "sat": 100.0, "bri": 50.0}

@@ -8,7 +8,7 @@ import pytest
 from mosquitto import Mosquitto
 from thing import Thing
 
-from tools.processes import Board
+from tools.local import Board
 
 NO_THING = "This device has no Thing: give it one in the Arduino Cloud"
 SCRIPT = """

@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sideboard.tls import cloud_roots, tls_context
 from tls_broker import HOST, Broker, Certificates, Thing
 
-from tools import roots
-from tools.processes import ROOT, Board, Page, Process, free_port
+from tools import ROOT, roots
+from tools.local import Board
+from tools.page_client import Page
+from tools.processes import Process, free_port
 
 SCRIPT = ROOT / "tests" / "link" / "tls_device.py"
 WATCH = ROOT / "tests" / "link" / "loop_watch.py"

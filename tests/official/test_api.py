@@ -9,7 +9,7 @@ import arduino_iot_cloud as ours
 import pytest
 from official_api import refused
 
-from tools.processes import ROOT
+from tools import ROOT
 
 # What the official package's README and examples never use: the insides of its client, by our reasons.
 INSIDES = {

@@ -7,7 +7,9 @@ import time
 import pytest
 from clouds import MutualCloud
 
-from tools.processes import ROOT, Board, Cloud, Process, free_port
+from tools import ROOT
+from tools.local import Board, Cloud
+from tools.processes import Process, free_port
 
 LOCAL_TIME = int(time.time()) + time.localtime().tm_gmtoff
 SCHEDULE = {"frm": LOCAL_TIME - 5, "to": 0, "len": 3600, "msk": 0}

@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
-from tools.processes import ROOT, Cloud, Process
+from tools import ROOT
+from tools.local import Cloud
+from tools.processes import Process
 
 LIGHT = {"swi": True, "hue": 120, "sat": 100, "bri": 50}
 THING = [

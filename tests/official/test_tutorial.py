@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tools.processes import ROOT, Board, Cloud
+from tools import ROOT
+from tools.local import Board, Cloud
 
 TUTORIAL = ROOT.parent / "shared" / "reference" / "tutorial.md"
 

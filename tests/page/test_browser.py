@@ -8,7 +8,8 @@ import pytest
 from cable import Cable
 from playwright.sync_api import expect
 
-from tools.processes import ROOT, Board, Cloud
+from tools import ROOT
+from tools.local import Board, Cloud
 
 THING = [
     {"name": "ledSwitch", "type": "bool", "permission": "READ_WRITE", "value": False},

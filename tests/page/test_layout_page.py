@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from widget_board import WidgetBoard, card, widget
 
-from tools.processes import ROOT
+from tools import ROOT
 
 TEMPLATE = ROOT / "tests" / "shared" / "greenhouse.yaml"
 SCRIPT = """

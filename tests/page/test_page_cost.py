@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from widget_board import Greenhouse, WidgetBoard, card, widget
 
-from tools import web
+from tools import ROOT, web
 from tools.bench.wire import LIMIT, Meter
-from tools.processes import ROOT
 
 MAIN = (ROOT / "device" / "main.py").read_text()
 SLOWER = 4  # as a phone's processor

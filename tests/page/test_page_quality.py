@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from widget_board import Greenhouse, card, widget
 
-from tools.processes import ROOT
+from tools import ROOT
 
 AXE = "4.14.1"
 FOLDER = ROOT / ".build" / "axe"

@@ -7,7 +7,7 @@ from base64 import b64encode
 
 import pytest
 
-from tools import pictures
+from tools.pictures import widgets
 
 # The part of the squares of eight pixels that differ by more than a tenth; 1 when the sizes differ.
 DIFFERENCE = """async urls => {
@@ -35,7 +35,7 @@ TOLERANCE = 0.01
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory):
-    with pictures.greenhouse(tmp_path_factory.mktemp("greenhouse")) as board:
+    with widgets.greenhouse(tmp_path_factory.mktemp("greenhouse")) as board:
         yield board
 
 
@@ -46,17 +46,17 @@ def difference(chromium):
         yield lambda *files: page.evaluate(DIFFERENCE, [b64encode(file).decode() for file in files])
 
 
-@pytest.mark.parametrize("width", pictures.WIDTHS)
-@pytest.mark.parametrize("scheme", pictures.SCHEMES)
+@pytest.mark.parametrize("width", widgets.WIDTHS)
+@pytest.mark.parametrize("scheme", widgets.SCHEMES)
 def test_page_looks_as_kept(chromium, board, difference, scheme, width):
-    kept = pictures.file(scheme, width).read_bytes()
+    kept = widgets.file(scheme, width).read_bytes()
     assert len(kept) < 150_000
-    assert difference(kept, pictures.take(chromium, board.page.url, scheme, width)) < TOLERANCE
+    assert difference(kept, widgets.take(chromium, board.page.url, scheme, width)) < TOLERANCE
 
 
 def test_other_colours_are_seen(chromium, board, difference):
-    kept = pictures.file("light", 1280).read_bytes()
+    kept = widgets.file("light", 1280).read_bytes()
     for name, hue in ("light", 100), ("strip", 300):
         board.page.put(name, {"hue": hue})
-    changed = difference(kept, pictures.take(chromium, board.page.url, "light", 1280))
+    changed = difference(kept, widgets.take(chromium, board.page.url, "light", 1280))
     assert changed > TOLERANCE

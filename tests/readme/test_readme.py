@@ -7,7 +7,9 @@ import time
 import pytest
 from clouds import MutualCloud
 
-from tools.processes import ROOT, Board, Cloud
+from tools import ROOT
+from tools.boards import BOARDS, OLDEST, version
+from tools.local import Board, Cloud
 
 README = (ROOT / "README.md").read_text()
 LOCAL_TIME = int(time.time()) + time.localtime().tm_gmtoff
@@ -134,3 +136,19 @@ def test_each_row_of_the_comparison_names_its_test():
     assert len(rows) > 12
     for row in rows:
         assert re.findall(r"`(tests/[\w/]+\.py)`", row.split("|")[-2]), row
+
+
+def test_boards_are_those_that_tools_know():
+    rows = README.split("| board | LED |")[1].split("\n\n")[0].splitlines()[2:]
+    told = []
+    for row in rows:
+        names, led, rgb, wifi, files = [cell.strip() for cell in row.strip("|").split("|")]
+        has_led, has_rgb = not led.startswith("not known"), rgb != "none"
+        told += [(name, has_led, has_rgb, wifi, files) for name in names.split(", ")]
+    known = [board for board in BOARDS if board.port != "unix"]
+    assert told == [(b.name, b.led is not None, b.rgb is not None, b.wifi, b.files) for b in known]
+
+
+def test_oldest_micropython_is_the_one_that_tools_ask_for():
+    told = re.findall(r"MicroPython\S*\s(?:sources, )?(1\.\d+) or newer", README)
+    assert len(told) == 2 and set(told) == {version(OLDEST)}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.processes import Cloud
+from tools.local import Cloud
 
 HERE = Path(__file__).resolve().parent
 

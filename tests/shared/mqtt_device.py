@@ -13,7 +13,7 @@ def _text(data):
 
 
 class Device:
-    """Connected to `cloud` (see processes.Cloud), with its device id and password unless others are given."""
+    """Connected to `cloud` (see tools/local.py), with its device id and password unless others are given."""
 
     def __init__(self, cloud, device_id=None, password=None, keep_alive=10):
         self.id = device_id or cloud.secrets["DEVICE_ID"].decode()

@@ -6,8 +6,10 @@ import urllib.request
 
 from playwright.sync_api import expect
 
-from tools import every_widget, pictures
-from tools.processes import Board, Cloud, free_port
+from tools.local import Board, Cloud
+from tools.pictures import every_widget
+from tools.pictures.widgets import png
+from tools.processes import free_port
 
 SCRIPT = """
 import logging
@@ -76,7 +78,7 @@ class WidgetBoard:
         self.flash = folder / "flash"
         self._main.write_text(script)
         (self.flash / "files").mkdir(parents=True)
-        (self.flash / "files" / "plan.png").write_bytes(pictures.png(16, 9, b"\x10\x80\x90" * 16 * 9))
+        (self.flash / "files" / "plan.png").write_bytes(png(16, 9, b"\x10\x80\x90" * 16 * 9))
         self._secrets = self.secrets(folder)
         self.board = None
         self.start()

@@ -3,19 +3,18 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools import ROOT
 from tools.cloud.files import BadFile
 from tools.template import board, cloud
 from tools.template.form import CLOUD_TYPES, checked
 from tools.template.reading import read
 
-ROOT = Path(__file__).resolve().parents[2]
 GREENHOUSE = ROOT / "tests" / "shared" / "greenhouse.yaml"
 THING_ID = "2c9d6f63-0f0b-4a51-9a3e-6a7a3a1b5c01"
 OTHER_ID = "7b1e3f00-1111-4222-8333-444455556666"

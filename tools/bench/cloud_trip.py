@@ -5,7 +5,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.processes import Board, Cloud
+from tools.local import Board, Cloud
 
 from .report import Row
 from .running import CLIENT, Official

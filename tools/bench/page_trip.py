@@ -6,7 +6,7 @@ import os
 import statistics
 import time
 
-from tools.processes import Board
+from tools.local import Board
 
 from .report import Row
 from .running import SCRIPTS, lamp

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools import ROOT
 from tools.board.power import MICROPYTHON
 from tools.demo import THING
-from tools.processes import ROOT, Board, Cloud, Process
+from tools.local import Board, Cloud
+from tools.processes import Process
 
 SCRIPTS = Path(__file__).with_name("scripts")
 CLIENT = SCRIPTS / "client.py"  # the same for the official client and ours

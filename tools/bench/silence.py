@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import trustme
 
-from tools.processes import Board
+from tools.local import Board
 
 from .report import Row
 from .running import CLIENT, Official

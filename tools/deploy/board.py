@@ -11,6 +11,8 @@ from pathlib import Path
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 
+from tools.boards import DOWNLOAD
+
 from . import DeployError, port
 
 ON_BOARD = Path(__file__).with_name("on_board.py")
@@ -79,7 +81,7 @@ class Board:
                     return
         raise DeployError(
             f"The board at {self._name} does not answer. If it has MicroPython, its program ignores Ctrl-C: "
-            "press its reset button and run make deploy at once. If not, install MicroPython: " + port.INSTALL
+            "press its reset button and run make deploy at once. If not, install MicroPython: " + DOWNLOAD
         )
 
     def run(self, code):

@@ -2,12 +2,12 @@
 
 import json
 
+from tools import boards
+
 from . import DeployError, files, settings
 from .board import NEW, Full
 from .files import sha256
-from .port import INSTALL
 
-OLDEST = 1, 22
 OURS = "lib/sideboard/", "sideboard/"  # at the root it would hide the one in lib
 RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as they were written
 
@@ -19,8 +19,11 @@ class Plan:
         self._board = board
         self._about = board.ask("about()")
         print(self._which(), flush=True)
-        if self._about["version"][:2] < OLDEST:
-            raise DeployError(f"Sideboard needs MicroPython 1.22 or newer: install it from {INSTALL}")
+        if self._about["version"][:2] < boards.OLDEST:
+            oldest = boards.version(boards.OLDEST)
+            raise DeployError(
+                f"Sideboard needs MicroPython {oldest} or newer: install it from {boards.DOWNLOAD}"
+            )
         self._sizes = board.ask("files()")
         for folder in ("lib", "sideboard"):
             self._sizes.update(board.ask(f"files({folder!r}, True)"))
@@ -31,7 +34,7 @@ class Plan:
         self.copy.update(self._application(person, script))
 
     def _which(self):
-        version = ".".join(map(str, self._about["version"]))
+        version = boards.version(self._about["version"])
         free = self._about["free"] // 1024
         return f"Board: {self._about['machine']}, MicroPython {version}, {free} KB of flash free"
 

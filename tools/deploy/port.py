@@ -2,9 +2,9 @@
 
 import os
 
-from . import DeployError
+from tools.boards import DOWNLOAD
 
-INSTALL = "https://micropython.org/download"
+from . import DeployError
 
 
 def choose(ports):
@@ -13,7 +13,7 @@ def choose(ports):
     if not usb:
         raise DeployError(
             "There is no board: connect it by a USB cable that carries data, not only power. A new board "
-            f"needs MicroPython first: {INSTALL}"
+            f"needs MicroPython first: {DOWNLOAD}"
         )
     if len(usb) > 1:
         names = " and ".join(f"{port.device} ({port.description})" for port in usb)

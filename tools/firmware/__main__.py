@@ -9,12 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools import frozen
-from tools.processes import ROOT
+from tools import ROOT, boards, frozen
 
 from . import flashing, sizes
 
-OLDEST = 1, 22
 COMPILER = "arm-none-eabi-gcc"
 TOOLS = {"esp32": ["idf.py"], "rp2": ["cmake", COMPILER], "stm32": [COMPILER], "unix": []}
 HINTS = {
@@ -71,8 +69,11 @@ class Build:
         if not header.is_file():
             raise Refused(f"MICROPYTHON={self.tree} is not MicroPython's source tree: {header} is not there.")
         version = re.findall(r"#define MICROPY_VERSION_M(?:AJ|IN)OR (\d+)", header.read_text())
-        if tuple(map(int, version)) < OLDEST:
-            raise Refused(f"{self.tree} is MicroPython {'.'.join(version)}; Sideboard needs 1.22 or newer.")
+        if tuple(map(int, version)) < boards.OLDEST:
+            oldest = boards.version(boards.OLDEST)
+            raise Refused(
+                f"{self.tree} is MicroPython {'.'.join(version)}; Sideboard needs {oldest} or newer."
+            )
         for path in self.tree, ROOT:
             if " " in str(path):
                 raise Refused(f"MicroPython's make cannot work with the space in {path}: move that folder.")
@@ -85,8 +86,8 @@ class Build:
         return self.place / "variants" / self.variant
 
     def _board(self):
-        boards = {file.parent.name for file in self.place.glob("boards/*/mpconfigboard.h")}
-        one_of("BOARD", self.board, boards)
+        names = {file.parent.name for file in self.place.glob("boards/*/mpconfigboard.h")}
+        one_of("BOARD", self.board, names)
         folder = self.place / "boards" / self.board
         variants = {file.stem.partition("_")[2] for file in folder.glob("mpconfigvariant_*")}
         if self.variant:

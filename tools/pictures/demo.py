@@ -1,4 +1,4 @@
-"""Takes the README's picture: the pages of the running demo's board and cloud, side by side."""
+"""Takes the README's first picture: the pages of the running demo's board and cloud, side by side."""
 
 import shutil
 import subprocess
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from .demo import ROOT, free_port
+from tools import ROOT
+from tools.processes import free_port
 
 TARGET = ROOT / "web" / "pages.png"
 WIDTH, HEIGHT = 460, 590

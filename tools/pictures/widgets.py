@@ -11,8 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tools import ROOT
+from tools.local import Board, Cloud
+
 from . import every_widget
-from .processes import ROOT, Board, Cloud
 
 SCHEMES = "light", "dark"
 WIDTHS = 320, 1280
