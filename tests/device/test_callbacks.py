@@ -1,4 +1,4 @@
-"""The registry's rule 4: the value is stored, then on_write runs, then the peers are told."""
+"""The fourth rule of variables.py: the value is stored, then on_write runs, then the peers are told."""
 
 import asyncio
 

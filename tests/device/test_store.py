@@ -1,4 +1,4 @@
-"""Rule 8: what the store keeps through a power cut."""
+"""The eighth rule of variables.py: what the store keeps through a power cut."""
 
 from flash import Flash, Run, after_restart, keep, on_write, writable
 from observed import Log

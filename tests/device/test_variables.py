@@ -1,4 +1,4 @@
-"""The registry's rules: who may write, which values a variable takes, and who is told."""
+"""The rules of variables.py: who may write, which values a variable takes, and who is told."""
 
 from observed import error_of, told
 from sideboard.variables import CLOUD, DASHBOARD, DEVICE, STATUS, Peer, Registry, Variable
@@ -65,7 +65,7 @@ def test_value_of_a_variable_is_also_written_by_its_attribute():
     assert told(peer) == {variable}
 
 
-# Rule 3: types
+# The third rule: types
 
 
 def test_int_given_to_a_float_becomes_a_float():
@@ -149,7 +149,7 @@ def test_int_has_64_bits():
             assert refusal(ValueError, Variable("n", value=0, on_write=on_write), value, source)
 
 
-# Rule 5: who is told
+# The fifth: who is told
 
 
 def test_peers_are_told_and_the_sender_is_not():
@@ -188,7 +188,7 @@ def test_refused_write_changes_nothing():
     assert (variable.value, variable.time, told(peer)) == (1, 7, set())
 
 
-# Rule 6: only the newest value counts
+# The sixth: only the newest value counts
 
 
 def test_peer_holds_each_changed_variable_once():

@@ -1,1 +1,1 @@
-"""Measures what the design promises, side by side with the best there is today, in one run."""
+"""Measures what Sideboard promises, side by side with the best there is today, in one run."""

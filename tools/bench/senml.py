@@ -5,9 +5,9 @@ from tools.board.power import LIBRARIES
 from .report import Row
 from .running import run_micropython
 
-# micropython-lib's cbor2 is on no registry: these are the design's figures, from another run.
+# micropython-lib's cbor2 is on no registry: these figures are from another run.
 QUOTED = {"encode": (46, 3232), "decode": (39, 3488)}
-NOTE = "today's best: micropython-lib, as the design quotes it, not measured in this run"
+NOTE = "today's best: micropython-lib, as once measured, not measured in this run"
 
 
 def measure(folder, options):

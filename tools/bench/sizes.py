@@ -8,8 +8,8 @@ from .running import STAND_INS, run_micropython
 
 HEAP_LIMIT = 98304
 FLASH_LIMIT = 53248
-OFFICIAL_HEAP = 69280  # bytes, as the design quotes it: its CBOR library for MicroPython is on no registry
-QUOTED = "today's best: the official client, as the design quotes it, with microdot as measured here"
+OFFICIAL_HEAP = 69280  # bytes, as once measured: its CBOR library for MicroPython is on no registry
+QUOTED = "today's best: the official client, as once measured, with microdot as measured here"
 LOGGING = "logging: the simulator's stands in for micropython-lib's, which has 2,557 B"
 
 

@@ -91,7 +91,7 @@ def visits(folder):
 
 def measure(folder, options):
     first, second = visits(folder)
-    best = "today's best: ESPHome v2, as the design quotes it (v3 76,700, WLED 53,598, ESP-DASH 164,035)"
+    best = "today's best: ESPHome v2, as others measured it (v3 76,700, WLED 53,598, ESP-DASH 164,035)"
     return [
         Row("what a browser loads at its first visit", first[0], "B", LIMIT, 12022, best),
         Row("    and asks", first[1], "B"),
