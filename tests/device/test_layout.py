@@ -71,7 +71,7 @@ async def test_removed_layout_is_gone():
             assert os.listdir() == []
 
 
-async def testcharted_are_the_variables_of_charts():
+async def test_charted_are_the_variables_of_charts():
     charts = [
         {"type": "Chart", "variables": [{"variable_id": "t"}]},
         {"type": "AdvancedChart", "variables": [{"variable_id": "u"}, {"variable_id": "id-7", "name": "v"}]},
