@@ -10,7 +10,7 @@ import os
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": "compat errors tasks net clock variables senml mqtt cloud store wifi client __init__".split(),
-    "dashboard": "access assets visitor websocket layout page dashboard".split(),
+    "dashboard": "access assets visitor websocket page dashboard".split(),
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
@@ -81,7 +81,7 @@ def _statements(module, sources):
                     first.names += [alias for alias in statement.names if alias.name not in known]
             elif isinstance(statement, ast.Import):
                 imports.setdefault(ast.dump(statement), statement)
-            elif not (isinstance(statement, ast.For) and part == "__init__"):  # which loads the parts
+            elif not (part == "__init__" and "_MODULES" in ast.dump(statement)):  # which loads the parts
                 others.append(statement)
     return [*imports.values(), *others]
 

@@ -4,10 +4,13 @@
 const RETRY = 1000;
 const HEARTBEAT = 5000;
 const PATIENCE = 4000;
+// The board's places are taken, and the newest page has this one's.
+const DISPLACED = 4001;
 
 // receive(message, first) gets each message, `first` being the one after a (re)connection, that holds everything;
 // before it or later, receiveLayout(piece, first) gets the layout's text, with `first` while that message is still to
-// come; lost() tells that the board cannot be reached.
+// come; lost(comeBack) tells that the board cannot be reached, or, with a function that asks for this page's place
+// again, that it went to a newer page.
 // Returns request(message, answer): sends a message, and calls answer(reply) when the reply is there.
 export function connect(receive, receiveLayout, lost) {
   let socket, deadline, heartbeat, answers;
@@ -34,14 +37,16 @@ export function connect(receive, receiveLayout, lost) {
   }
 
   // This socket is done with, by whichever side; another one will be opened.
-  function giveUp() {
+  function giveUp({ code } = {}) {
     clearInterval(heartbeat);
     expectNothing();
     first = true;
     socket.onmessage = socket.onclose = null;
     socket.close();
-    lost();
-    setTimeout(open, RETRY);
+    // Two pages that come back by themselves would push each other out again and again.
+    const displaced = code === DISPLACED;
+    lost(displaced && open);
+    if (!displaced) setTimeout(open, RETRY);
   }
 
   // Something must arrive soon, or the board is gone.

@@ -4,10 +4,11 @@ import { say } from "./element.js";
 const [serverChip, peerChip] = document.querySelectorAll(".chip");
 const banner = document.querySelector(".banner");
 const heading = document.querySelector("h1");
+const returning = document.querySelector(".returning");
 
 // `status` is what the server last said of itself; the local cloud's has "board" instead of "cloud".
-// The page's title is the server's, or the dashboard's `name`.
-export function showLink(online, status, name = status.title) {
+// The page's title is the server's, or the dashboard's `name`. comeBack: this page's place went to a newer one.
+export function showLink(online, status, name = status.title, comeBack) {
   const [server, peer, state] = "board" in status
     ? ["Cloud", "Board", status.board]
     : ["Board", "Cloud", status.cloud];
@@ -16,7 +17,13 @@ export function showLink(online, status, name = status.title) {
   document.body.className = online ? "online" : "";
   chip(serverChip, server, online ? "connected" : "unreachable");
   chip(peerChip, peer, online && state);
-  if (!online) say(banner, `${server} unreachable, values may be old. Reconnecting…`);
+  returning.hidden = !comeBack;
+  returning.onclick = () => {
+    returning.hidden = true;
+    comeBack();
+  };
+  if (comeBack) say(banner, "Open elsewhere.");
+  else if (!online) say(banner, `${server} unreachable, values may be old. Reconnecting…`);
   else say(banner, status.error && state !== "connected" ? `${peer} ${state}: ${status.error}` : "");
 }
 

@@ -48,10 +48,10 @@ function setLayout() {
   coming = "";
 }
 
-function lost() {
+function lost(comeBack) {
   coming = "";
   setOffline(true);
-  showLink(false, status, layout.name);
+  showLink(false, status, layout.name, comeBack);
 }
 
 function setOffline(offline) {

@@ -1,13 +1,12 @@
 # ruff: noqa: E402, F401
 """Sideboard: an Arduino Cloud device that serves its own dashboard."""
 
-import gc
+from .compat import load
 
 # What compiling a module leaves behind is cleared away before the next: so memory stays in one piece. Not in
 # what tools/joined.py makes of these modules.
-for _name in "compat errors tasks net clock variables senml mqtt cloud store client".split():
-    __import__("sideboard." + _name)
-    gc.collect()
+_MODULES = "errors tasks net clock variables senml mqtt cloud store client"
+load(*["sideboard." + name for name in _MODULES.split()])
 
 from .client import ArduinoCloudClient
 from .errors import SettingsError

@@ -5,7 +5,7 @@ import gc
 
 from .clock import now, renew_clock
 from .cloud import CloudLink
-from .compat import MICROPYTHON, forget, is_coroutine, sleep_ms
+from .compat import MICROPYTHON, forget, is_coroutine, load, sleep_ms
 from .errors import log, log_raised
 from .store import Store
 from .tasks import guarded
@@ -60,10 +60,8 @@ class ArduinoCloudClient:
             key = page_password or wifi_password
             self._wifi = Wifi(ssid, wifi_password, self._hostname, key, self._on_address)
         if settings.get("DASHBOARD", True):
-            import microdot  # noqa: F401 - a large one, by itself, as in __init__.py
-
-            gc.collect()
-            from .dashboard import Dashboard  # not loaded otherwise
+            load("microdot", "sideboard.dashboard")
+            from .dashboard import Dashboard
 
             self.registry.set_status(title=settings.get("HOSTNAME", "Sideboard"))
             port = settings.port("DASHBOARD_PORT", 80)

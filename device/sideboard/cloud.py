@@ -4,15 +4,17 @@ import asyncio
 from random import random
 
 from .clock import now
-from .compat import sleep_ms
+from .compat import sleep_ms, ticks_diff, ticks_ms
 from .errors import log
 from .mqtt import Session
-from .net import resolve
+from .net import keep_connection, resolve
 from .senml import decode, encode, put
 from .tasks import first_of
 from .variables import CLOUD, STATUS, Peer
 
 _APART_MS = 500  # the cloud takes two messages a second
+_PATIENCE_S = 10  # the longest that a connection waits for a moment in which nobody writes
+_REST = 10  # so many times as long as a failed connection stopped the loop it waits until the next
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
 
 
@@ -57,24 +59,30 @@ class CloudLink(Peer):
         status(cloud="connecting", error=None)
         while True:
             session = None
-            opening = False
+            stopped = 0
+            stage = ""
             try:
                 tls = await self._prepare()
+                address = await resolve(settings["server"])
+                if tls:
+                    await self._quiet()
                 session = Session(
                     settings["device_id"],
-                    await resolve(settings["server"]),
+                    address,
                     settings["port"],
                     settings["username"],
                     settings["password"],
                     settings["keepalive"],
                     on_message=self.on_message,
                 )
-                opening = True
+                stage = "connecting"
                 await session.open(tls, settings["hostname"])
-                opening = False
+                stage = ""
                 await first_of(session.read(), session.keep_alive(), self._exchange(session))
             except Exception as error:  # whatever it was, it must not end the link
-                reason = self._reason(error, opening)
+                if stage and session.is_open:
+                    stage = "securing"
+                reason = self._reason(error, stage)
                 log.warning("Cloud: %s; trying again", reason)
                 if self._registry.status["cloud"] == "connected":
                     wait = interval
@@ -82,7 +90,12 @@ class CloudLink(Peer):
             finally:
                 if session:
                     session.close()
-            await sleep_ms(int(wait * (750 + random() * 500)))  # a crowd of boards must not return at once
+                    stopped = session.stopped
+            # Not at once: lwIP's list of connections breaks when a new one takes the place of one that ends.
+            await sleep_ms(_APART_MS)
+            keep_connection()
+            # A crowd of boards must not return at once; and a slow board must have time for its page.
+            await sleep_ms(int(max(wait * (750 + random() * 500), stopped * _REST)))
             wait = min(wait * backoff, 10)
 
     async def _exchange(self, session):
@@ -216,9 +229,16 @@ class CloudLink(Peer):
             self.note(variable)
         return wins
 
-    def _reason(self, error, opening):
+    async def _quiet(self):
+        """Waits for a moment in which nobody writes: the arithmetic of a TLS handshake stops the loop."""
+        for _ in range(_PATIENCE_S):
+            if ticks_diff(ticks_ms(), self._registry.written) > 1000:
+                return
+            await sleep_ms(1000)
+
+    def _reason(self, error, stage):
         try:
             from .failure import failure
         except (ImportError, MemoryError):  # there is no room for it
             return "%s: %r" % (self._settings["server"], error)
-        return failure(error, self._settings, opening)
+        return failure(error, self._settings, stage)

@@ -1,5 +1,7 @@
 """What MicroPython and CPython do differently, in one small place."""
 
+import gc
+import socket
 import sys
 
 MICROPYTHON = sys.implementation.name == "micropython"
@@ -7,6 +9,8 @@ MICROPYTHON = sys.implementation.name == "micropython"
 if MICROPYTHON:
     from asyncio import sleep_ms
     from time import ticks_diff, ticks_ms
+
+    import micropython
 
     def close(stream):
         """Closes at once, whatever is still to be written: Stream.close() does nothing."""
@@ -25,11 +29,26 @@ def is_coroutine(thing):
 
 def no_delay(stream):
     """Switches Nagle's algorithm off, where the port can: it holds small messages back for 40 ms."""
+    option = getattr(socket, "TCP_NODELAY", None)
+    if option is None and not hasattr(socket, "print_pcbs"):
+        option = 1  # as everywhere but on lwIP, which says so since MicroPython 1.24, and cannot before
     try:
-        # The numbers of IPPROTO_TCP and TCP_NODELAY are the same on every port; few name them.
-        socket_of(stream).setsockopt(6, 1, 1)
+        if option:
+            socket_of(stream).setsockopt(6, option, 1)  # IPPROTO_TCP
     except (AttributeError, OSError, ValueError):
         pass
+
+
+def load(*names):
+    """Imports modules as small as can be: one after the other, without line numbers, and then cleared up."""
+    if MICROPYTHON:
+        level = micropython.opt_level()
+        micropython.opt_level(3)
+    for name in names:
+        __import__(name)
+        gc.collect()
+    if MICROPYTHON:
+        micropython.opt_level(level)
 
 
 def forget(name):

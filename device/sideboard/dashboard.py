@@ -12,21 +12,17 @@ from .assets import EDITOR, PAGE, send_asset
 from .clock import uptime
 from .compat import sleep_ms
 from .errors import log
-from .layout import charted, remove_layout, save_layout
-from .page import LAYOUT, Page
+from .net import SHARED, connections
+from .page import DISPLACED, LAYOUT, Page
 from .tasks import first_of
-from .visitor import Visitor, enter, receive
+from .visitor import Visitor, receive
 from .websocket import WebSocket, WebSocketError
 
 Request.max_body_length = 4096
 
-# What microdot says by itself, and what the board says.
-_MICRODOTS = {
-    "Bad request": "bad request",
-    "Not found": "not found",
-    "Payload too large": "too large",
-    "Internal server error": "internal error",
-}
+_PAGES = 8  # at most, where the network has more
+_SPARE_MS = 500  # who said nothing for so long makes room; lwIP tells a request 250 ms late
+_NO_ROOM = b"HTTP/1.1 503 Full\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class Dashboard(Microdot):
@@ -45,6 +41,8 @@ class Dashboard(Microdot):
         self.folder = folder
         self.layout = folder + "dashboard.json"
         self.visitors = []
+        self.places = _PAGES
+        self._turn = asyncio.Lock()
         if password:
             self.before_request(self.check_login)
         self.route("/")(self.send_page)
@@ -60,10 +58,14 @@ class Dashboard(Microdot):
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
         registry = self.registry
+        names = set()
         try:
+            open(self.layout).close()
+            from .layout import charted  # loaded only where there is a layout
+
             names = charted(self.layout)
         except (OSError, ValueError):
-            names = set()  # the page makes a layout of its own
+            pass  # the page makes a layout of its own
         for variable in registry.variables.values():
             if variable.options.get("widget") == "Chart":
                 names.add(variable.name)
@@ -76,9 +78,13 @@ class Dashboard(Microdot):
     def url(self, host):
         return "http://%s%s/" % (host, "" if self.port == 80 else ":%d" % self.port)
 
-    def listen(self):
-        """Starts to serve; awaited, returns asyncio's server. OSError when the port is not to be had."""
-        return asyncio.start_server(self._visit, self.host, self.port)
+    async def listen(self):
+        """Starts to serve; returns asyncio's server. OSError when the port is not to be had."""
+        server = await asyncio.start_server(self._visit, self.host, self.port)
+        # But for the cloud, for a look-up of its name, and for a newcomer while all places are taken.
+        others = 2 if SHARED else 3
+        self.places = max(1, connections(_PAGES + others) - others)
+        return server
 
     async def serve(self):
         """Runs until cancelled; ends with a line in the log when the port is not to be had."""
@@ -94,26 +100,43 @@ class Dashboard(Microdot):
         finally:
             server.close()
             for visitor in self.visitors:
-                visitor.task.cancel()
+                visitor.dismiss()
 
     async def _visit(self, reader, writer):
-        visitor = Visitor(reader, writer)
-        enter(self.visitors, visitor)
+        visitor = Visitor(reader, writer, self._turn)
+        visitors = self.visitors
+        visitors.append(visitor)
         try:
-            await first_of(self.handle_request(visitor, visitor), visitor.watch())
+            if not self._has_place():
+                await visitor.send(_NO_ROOM)
+                return
+            await first_of(self.handle_request(visitor, visitor), visitor.watch_request(self._is_full))
             page = visitor.page
             if page:
-                await first_of(visitor.watch(), page.send_changes(), page.take_writes())
+                await first_of(visitor.watch(page.ping), page.send_changes(), page.take_writes())
         except (OSError, EOFError, WebSocketError, asyncio.CancelledError):
             pass  # gone
         except Exception as error:  # memory is short, or a page says what it may not; it may come back
             log.error("A page had to go: %r", error)
         finally:
-            if visitor in self.visitors:
-                self.visitors.remove(visitor)
+            visitors.remove(visitor)
             if visitor.page:
                 self.registry.peers.remove(visitor.page)
             visitor.close()
+
+    def _has_place(self):
+        """Whether a newcomer is heard: one more than there are places. Spare connections make room."""
+        visitors = self.visitors
+        if len(visitors) <= self.places + 1:
+            return True
+        for visitor in visitors:
+            if not visitor.heard and visitor.age() > _SPARE_MS:
+                visitor.dismiss()
+                return True
+        return False
+
+    def _is_full(self):
+        return len(self.visitors) > self.places
 
     async def check_login(self, request):
         try:
@@ -128,7 +151,8 @@ class Dashboard(Microdot):
         """As JSON."""
         if code == 413:  # closing before the body is read would take the answer away
             await receive(request, len)
-        return {"error": "not allowed" if code == 405 else _MICRODOTS.get(reason, reason)}, code
+        texts = {405: "not allowed", 413: "too large", 500: "internal error"}
+        return {"error": texts.get(code, reason)}, code
 
     async def send_page(self, request):
         return send_asset(request, PAGE if request.path == "/" else EDITOR)
@@ -138,7 +162,7 @@ class Dashboard(Microdot):
         try:
             return Response.send_file(self.folder + ("files/" + name if name else "dashboard.json"))
         except OSError:
-            raise Refused(404, "not found") from None
+            raise Refused(404, "Not found") from None
 
     async def open_page(self, request):
         host = "//" + request.headers.get("Host", "")
@@ -147,6 +171,9 @@ class Dashboard(Microdot):
         visitor = request.sock[0]
         socket = WebSocket(visitor)
         await socket.accept(request)
+        pages = [one for one in self.visitors if one.page]
+        if len(pages) >= self.places:
+            pages[0].dismiss(DISPLACED)  # the newest stays
         visitor.page = Page(self.registry, self.layout, socket)
         return Response.already_handled
 
@@ -172,6 +199,8 @@ class Dashboard(Microdot):
 
     async def save_layout(self, request):
         """Takes the new one, or removes the one that is there."""
+        from .layout import remove_layout, save_layout
+
         if request.method == "PUT":
             try:
                 await save_layout(request, self.layout)

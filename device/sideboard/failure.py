@@ -2,31 +2,41 @@
 
 import asyncio
 import time
-from errno import ECONNREFUSED, ECONNRESET
+from errno import ECONNABORTED, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, ENOBUFS, ENOMEM, ETIMEDOUT
 
 from .errors import log_raised
 from .mqtt import MQTTException
 
+_ENFILE, _EMFILE, _ENETUNREACH = 23, 24, 101  # MicroPython's errno lacks these
 
-def failure(error, link, opening):
+
+def failure(error, link, stage):
     """Says what went wrong, for the log and the page.
 
     link: the connection's server, port, hostname, and certificate: whether the board has one;
-    opening: it was not open yet, so that it may have been TLS.
+    stage: "connecting" to the server, then "securing" the connection by TLS; later, or before, "".
     """
-    text = tls_failure(error, link) if opening else None
+    text = tls_failure(error, link) if stage == "securing" else None
     if text:
         return text
     number = getattr(error, "errno", None)
     if isinstance(error, MQTTException):
         wrong = error.args[0] in (2, 4, 5)
         text = " refused DEVICE_ID and SECRET_KEY" if wrong else " is not available now"
-    elif isinstance(error, asyncio.TimeoutError):  # on CPython an OSError, too
+    elif isinstance(error, asyncio.TimeoutError) or number == ETIMEDOUT:  # on CPython an OSError, too
         text = " does not answer"
+    elif number == ECONNREFUSED or number == ECONNRESET and stage == "connecting":  # as lwIP says
+        text = " refuses connections on port %s" % link["port"]
     elif isinstance(error, EOFError) or number == ECONNRESET:
         text = " closed the connection"
-    elif number == ECONNREFUSED:
-        text = " refuses connections on port %s" % link["port"]
+    elif number == ECONNABORTED:
+        text = ": the connection was lost, as the network was"
+    elif number in (EHOSTUNREACH, _ENETUNREACH):
+        text = " cannot be reached: is the network connected to the internet?"
+    elif number in (ENOMEM, ENOBUFS):
+        text = ": the network has no memory for a connection"
+    elif number in (_ENFILE, _EMFILE):
+        text = ": the network has no connection left"
     else:
         if not isinstance(error, OSError):
             log_raised("Cloud", error)

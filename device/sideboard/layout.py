@@ -1,23 +1,9 @@
-"""The layout, dashboard.json: streamed to pages, checked and saved, and what its charts show."""
+"""The layout, dashboard.json: checked and saved, and what its charts show. Loaded where there is one."""
 
 import json
 import os
 
 from .visitor import receive
-
-
-def layout_pieces(file):
-    """The text of the layout in a file, in pieces; none when there is no such file."""
-    try:
-        file = open(file)
-    except OSError:
-        return
-    piece = True
-    while piece:
-        piece = file.read(512)
-        if piece:
-            yield piece
-    file.close()
 
 
 async def save_layout(request, file):

@@ -2,12 +2,15 @@
 
 import asyncio
 
+from umqtt import simple
 from umqtt.simple import MQTTClient, MQTTException
 
-from .compat import MICROPYTHON, no_delay
+from .compat import MICROPYTHON, no_delay, ticks_diff, ticks_ms
 from .errors import log
+from .net import TO_CLOUD, free_connection, send
 
-_TIMEOUT = 10  # seconds for a connection, and for an acknowledgement
+_TIMEOUT = 10  # seconds without a word: for a connection, and for an acknowledgement
+_TLS_TIMEOUT = 90  # seconds for a TLS handshake, however slow the processor is
 
 
 if MICROPYTHON:
@@ -16,9 +19,14 @@ if MICROPYTHON:
         """A session's part that moves bytes, over TLS or not. CPython's is in cpython.py."""
 
         plain = None  # the stream without TLS
+        is_open = False
+        stopped = 0
 
         async def _connect(self, tls, host):
-            self.plain = self.stream = (await asyncio.open_connection(self.server, self.port))[0]
+            free_connection()
+            opening = asyncio.open_connection(self.server, self.port)
+            self.plain = self.stream = (await asyncio.wait_for(opening, _TIMEOUT))[0]
+            self.is_open = True
             no_delay(self.plain)
             if tls:
                 self.stream = asyncio.StreamReader(
@@ -38,9 +46,19 @@ if MICROPYTHON:
                 else:
                     raise EOFError
 
-        async def write(self, data):
-            self.stream.write(data)
-            await self.stream.drain()
+        async def _begin(self, data):
+            """Writes the first bytes, for which TLS makes its handshake: silence counts, not arithmetic."""
+            while data:
+                start = ticks_ms()
+                size = self.stream.s.write(data)
+                self.stopped += ticks_diff(ticks_ms(), start)
+                if size:
+                    data = data[size:]
+                else:
+                    await asyncio.wait_for(self.plain.read(0), _TIMEOUT)
+
+        def write(self, data):
+            return send(self.stream, data, TO_CLOUD)
 
         def close(self):
             """Ends the connection at once."""
@@ -53,7 +71,7 @@ else:
 
 
 class _Packets:
-    """Stands where umqtt expects a socket: keeps what it writes. To read the answers is not its business."""
+    """Stands where umqtt expects a socket, and its module: keeps what it writes. It reads no answers."""
 
     def __init__(self):
         self.data = bytearray()
@@ -69,6 +87,12 @@ class _Packets:
 
     settimeout = close = connect
 
+    def socket(self):
+        return self
+
+    def getaddrinfo(self, *args):
+        return (args,)
+
 
 class Session(MQTTClient, Wire):
     """One MQTT connection, from `open` to `close`.
@@ -76,6 +100,7 @@ class Session(MQTTClient, Wire):
     on_message(topic, payload), in bytes, is called for each message, which is dropped if it raises TypeError,
     ValueError or MemoryError; what else is given is umqtt's.
     All methods raise OSError, EOFError or asyncio.TimeoutError once the connection is lost.
+    is_open: whether the server was reached; stopped: ms for which the arithmetic of TLS stopped the loop.
     """
 
     def __init__(self, *args, on_message, **options):
@@ -85,27 +110,30 @@ class Session(MQTTClient, Wire):
         self._writing = False
         self._acknowledged = asyncio.Event()
 
-    # umqtt opens a socket of its own in connect(): it is closed unused, and the packets take its place.
-    @property
-    def sock(self):
-        return self._out
-
-    @sock.setter
-    def sock(self, sock):
-        if sock:
-            sock.close()
+    def _make_connect(self):
+        """umqtt's packet, without the socket that it opens there."""
+        real, simple.socket = simple.socket, self._out
+        try:
+            super().connect()
+        finally:
+            simple.socket = real
 
     def open(self, tls=None, host=None):
         """Connects and logs in. MQTTException holds the server's code when it refuses.
 
         tls: an SSLContext or None; host: the name that the server's certificate must carry.
         """
-        return asyncio.wait_for(self._open(tls, host), _TIMEOUT)
+        return asyncio.wait_for(self._open(tls, host), _TLS_TIMEOUT)
 
     async def _open(self, tls, host):
         await self._connect(tls, host)
-        await self._send(super().connect)
-        kind, answer = await self._receive()
+        try:
+            self._make_connect()
+        except EOFError:
+            pass  # it wants to read the answer
+        data, self._out.data = self._out.data, bytearray()
+        await self._begin(data)
+        kind, answer = await asyncio.wait_for(self._receive(), _TIMEOUT)
         if kind != 0x20 or len(answer) != 2:
             raise OSError("not an MQTT server")
         if answer[1]:

@@ -1,10 +1,18 @@
-"""The network's questions and answers over UDP, host names above all, without ever blocking the loop."""
+"""The network: host names, and what it can carry, that is how many connections and how many bytes under way.
+
+lwIP, as MicroPython has it on rp2 and stm32, gives all connections together 8,000 bytes for what their
+peers did not acknowledge yet (MEM_SIZE in extmod/lwip-include/lwipopts_common.h). When these are used up a
+write stands still for up to ten seconds, and the whole board with it (lwip_tcp_send in extmod/modlwip.c). A
+datagram for which there is no memory is refused at once, though, and one to _NOWHERE is not sent: so the
+network can be asked. Other ports have memory for each connection, and a write takes what there is.
+"""
 
 import asyncio
 import socket
+from errno import ENOMEM
 from random import getrandbits
 
-from .compat import MICROPYTHON
+from .compat import MICROPYTHON, sleep_ms
 
 DNS_PORT = 53
 _DNS_TIMEOUT = 2  # seconds for each of the attempts
@@ -69,3 +77,74 @@ async def ask(address, port, request, timeout):
         return await asyncio.wait_for(stream.read(512), timeout)
     finally:
         sock.close()
+
+
+PIECE = 800  # bytes at most in one write: lwIP's TCP_MSS
+_HEADERS = 100  # what lwIP takes beside them
+_NOWHERE = ("127.255.255.255", 9)  # lwIP knows no way there
+_MOST = 3000
+
+# How much of the network's memory is left to others by the link to the cloud, a page, and a large answer.
+TO_CLOUD = 0
+TO_PAGE = 1200
+TO_ANSWER = _MOST - PIECE - _HEADERS
+
+SHARED = hasattr(socket, "print_pcbs")  # lwIP: one memory for all
+if SHARED:
+    _nothing = memoryview(bytearray(_MOST))
+    _asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+
+def connections(most):
+    """How many TCP connections the network has for us, `most` at most: asked for, and given back."""
+    sockets = []
+    try:
+        while len(sockets) < most:
+            sockets.append(socket.socket())
+    except OSError:
+        pass  # no more
+    for one in sockets:
+        one.close()
+    return len(sockets)
+
+
+_kept = []  # the connection that belongs to the cloud while it is not connected
+
+
+def keep_connection():
+    """Keeps a connection from all others, if there is one."""
+    if SHARED and not _kept:
+        try:
+            _kept.append(socket.socket())
+        except OSError:
+            pass  # those that end are still there for a while
+
+
+def free_connection():
+    """Gives it back to who connects now."""
+    while _kept:
+        _kept.pop().close()
+
+
+def has_room(size):
+    """Whether the network has memory for so many bytes, in one piece."""
+    if SHARED:
+        try:
+            _asker.sendto(_nothing[: min(size + _HEADERS, _MOST)], _NOWHERE)
+        except OSError as error:
+            return error.errno != ENOMEM
+    return True
+
+
+async def send(stream, data, left):
+    """Writes all, a PIECE at a time, when the network has room for it and for what is `left` to others."""
+    if not SHARED:
+        stream.write(data)
+        await stream.drain()
+        return
+    data = memoryview(data)
+    while data:
+        size = has_room(len(data[:PIECE]) + left) and stream.s.write(data[:PIECE])
+        if size:
+            data = data[size:]
+        await sleep_ms(0 if size else 20)  # no port tells when memory is free again

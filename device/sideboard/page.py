@@ -7,19 +7,26 @@ What the board sends, V being {"name", "type", "value", "writable"} and, where i
     {"variables": [V, …]}             those that changed; and if it did, "status"; a layout comes as above
     {"id": 7}                         message 7 was taken, and if it wrote, the board has the value
     {"id": 7, "error": "…", "variables": [V]}    it was refused; the value that stands
-and a ping after 15 s, which must be answered in time. What a page sends:
+and pings, which must be answered. The connection is closed with 4001 when the page's place went to a newer
+one: it shall not come back by itself. What a page sends:
     {"id": 7, "name": "led", "value": true}    a write; of several parts some will do
     {"id": 8}                                  whether the board is there
+Of these no more than 32 may wait for their answers.
 """
 
 import json
 
 from .access import Refused, described, find, write
-from .layout import layout_pieces
 from .variables import STATUS, Peer, whole
-from .websocket import PING
+from .websocket import WebSocketError, last_word
 
-LAYOUT = "layout"  # what a page is to send, beside variables, STATUS and PING
+# What a page is to send, beside variables and STATUS.
+LAYOUT = "layout"
+PING = "ping"
+REPLY = "reply"
+
+DISPLACED = last_word(4001)
+_REPLIES = 32
 
 
 class Page(Peer):
@@ -29,50 +36,60 @@ class Page(Peer):
         super().__init__(registry)
         self._layout = layout_file
         self._socket = socket
-
-    def ping(self):
-        """Asks whether the browser is still there."""
-        self.note(PING)
+        self._replies = []
 
     async def send_changes(self):
         """Sends everything, and from then on what changes."""
         registry = self._registry
         await self._send_layout(first=True)
-        await self._send_news(registry.variables.values(), True)
+        await self._socket.send(self._message(registry.variables.values(), True))
         if registry.history:
             for past in registry.history.messages():
-                await self._send({"history": past})
+                await self._socket.send(json.dumps({"history": past}))
         while True:
             changed = await self.changes()
             if LAYOUT in changed:
                 await self._send_layout()
-            if PING in changed:
-                await self._socket.send(b"", PING)
+            texts, self._replies = self._replies, []
             variables = [one for one in registry.variables.values() if one in changed]
-            if variables or changed != {PING}:
-                await self._send_news(variables, STATUS in changed)
+            if variables or STATUS in changed or LAYOUT in changed:
+                texts.append(self._message(variables, STATUS in changed))
+            await self._socket.send(*texts)
 
     async def _send_layout(self, first=False):
-        """In pieces and an end; at first the end is there only if there is a layout."""
-        for piece in layout_pieces(self._layout):
+        """In pieces and an end; at first only if there is a layout."""
+        try:
+            file = open(self._layout)
+        except OSError:
+            if not first:
+                await self._socket.send("L")
+            return
+        piece = True
+        while piece:
+            piece = file.read(512)
             await self._socket.send("L" + piece)
-            first = False
-        if not first:
-            await self._socket.send("L")
+        file.close()
 
-    async def _send_news(self, variables, status):
+    def _message(self, variables, status):
         message = {"variables": [described(variable) for variable in variables]}
         if status:
             message["status"] = self._registry.status
-        await self._send(message)
+        return json.dumps(message)
 
-    def _send(self, message):
-        return self._socket.send(json.dumps(message))
+    def ping(self):
+        """Asks whether the browser is still there."""
+        self.note(PING)
 
     async def take_writes(self):
         """Takes the page's writes and answers them, until it leaves, or sends what it may not."""
         while True:
-            message = json.loads(await self._socket.receive())
+            text = await self._socket.receive()
+            if text is None:
+                self.ping()
+                continue
+            message = json.loads(text)
+            if len(self._replies) >= _REPLIES:
+                raise WebSocketError("it does not wait for answers")
             reply = {"id": message.get("id")}
             if "name" in message:
                 variable = None
@@ -83,4 +100,5 @@ class Page(Peer):
                     reply["error"] = error.reason
                     if variable:
                         reply["variables"] = [described(variable)]
-            await self._send(reply)
+            self._replies.append(json.dumps(reply))
+            self.note(REPLY)

@@ -26,7 +26,7 @@ import asyncio
 from collections import OrderedDict
 
 from .clock import now
-from .compat import is_coroutine
+from .compat import is_coroutine, ticks_ms
 from .errors import log_raised
 
 DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote; the script, which is 0, may write anything
@@ -128,6 +128,7 @@ class Registry:
         self.peers = []
         self.status = {}
         self.thing = {}
+        self.written = ticks_ms() - 1000  # when the dashboard wrote last
 
     def add(self, variable):
         variable.registry = self
@@ -150,6 +151,8 @@ class Registry:
         Raises AttributeError when the source may not write, as to set an attribute that is read-only does,
         and TypeError or ValueError for a value that does not fit; then nothing changed.
         """
+        if source == DASHBOARD:
+            self.written = ticks_ms()
         if source and not variable.on_write and (source == DASHBOARD or variable.initialized):
             raise AttributeError("%s is read-only" % variable.name)
         but = self.store if reading and variable.initialized else None

@@ -2,68 +2,117 @@
 
 import asyncio
 
-from .compat import close, no_delay, sleep_ms
+from .compat import close, no_delay, sleep_ms, ticks_diff, ticks_ms
+from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
-_SILENCE_MS = 15000  # a page is pinged so often and must answer in time; other connections last so long
-_PLACES = 6  # a board has 8 to 16 sockets in all
-
-
-def enter(visitors, newcomer):
-    """Gives a newcomer a place; where all are taken the oldest visitor goes, a page only among pages."""
-    if len(visitors) >= _PLACES:
-        for oldest in visitors:
-            if not oldest.page:
-                break
-        else:
-            oldest = visitors[0]
-        visitors.remove(oldest)
-        oldest.task.cancel()
-    visitors.append(newcomer)
+_ASKS_MS = 15000  # a request must be there within it
+_TAKES_MS = 5000  # who takes nothing of what is sent goes
+_SPEAKS_MS = 1000  # where all places are taken who says nothing goes, as browsers' spare connections
 
 
 class Visitor:
     """A reader and writer for microdot, and for the page that may be opened on it.
 
-    It is made in the task that serves it.
+    It is made in the task that serves it. turn: a lock; large answers go to one visitor at a time.
     """
 
     page = None  # the open one
+    heard = False  # whether it has said anything
+    refused = False  # whether there is no room for what it asks
+    pending = False  # whether it is to take something
+    moves = 0  # how often it took something
 
-    def __init__(self, reader, writer):
+    def __init__(self, reader, writer, turn):
         no_delay(writer)
         self.task = asyncio.current_task()
-        self.readline = reader.readline
-        self.readexactly = reader.readexactly
+        self._since = ticks_ms()
         self.get_extra_info = writer.get_extra_info
+        self._reader = reader
         self._writer = writer
+        self._turn = turn
+        self._has_turn = False
         self._lock = asyncio.Lock()
-        self.heard = False  # lately
+        self._answer = bytearray()
+        self._unread = 0
+
+    async def readline(self):
+        """Microdot's. The last byte of a request's head stays unread until the answer is out.
+
+        For so long closing is a reset: lwIP keeps the memory of other connections for ten seconds.
+        """
+        line = await self._reader.read(1)
+        self.heard = True
+        if line == b"\r":
+            self._unread = 1
+            return b"\r\n"
+        return line + await self._reader.readline() if line else line
+
+    async def readexactly(self, size):
+        if self._unread:
+            self._unread = 0
+            await self._reader.readexactly(1)
+        return await self._reader.readexactly(size)
 
     async def awrite(self, data):
-        if data[:8] == b"HTTP/1.0":  # as microdot answers; browsers then keep no page to ask for again
+        """Microdot's lines and pieces of an answer, which are sent when there are enough for a PIECE."""
+        if data[:8] == b"HTTP/1.0":  # browsers keep no page of that to ask for again
             data = b"HTTP/1.1%sConnection: close\r\n" % data[8:]
-        await self._lock.acquire()  # answers and changes are sent by two tasks
-        self._writer.write(data)
-        await self._writer.drain()
-        self._lock.release()  # not after an error: then nothing may follow
+        self.pending = True
+        answer = self._answer
+        answer.extend(data)
+        while len(answer) > PIECE:
+            if not self._has_turn:
+                await self._turn.acquire()
+                self._has_turn = True
+            piece, self._answer = answer[:PIECE], answer[PIECE:]
+            answer = self._answer
+            await self.send(piece, TO_ANSWER)
 
     async def aclose(self):
-        pass  # the page may follow
+        """Sends the rest of an answer. The connection stays: a page may follow."""
+        rest, self._answer = self._answer, bytearray()
+        if rest:
+            await self.send(rest)
+        await self.readexactly(0)
+        self.pending = False
 
-    async def watch(self):
-        """Ends when a request takes too long, or a page does not answer a ping.
+    async def send(self, data, left=TO_PAGE):
+        """Sends bytes; several tasks may."""
+        await self._lock.acquire()
+        await send(self._writer, data, left)
+        self._lock.release()  # not after an error: then nothing may follow
+        self.moves += 1
 
-        Begins before anything is read.
-        """
-        while True:
-            self.heard = False
-            await sleep_ms(_SILENCE_MS)
-            if not self.heard:
+    async def watch_request(self, is_full):
+        """Ends when a request takes too long, or the answer is not taken."""
+        while not self.pending:
+            await sleep_ms(_SPEAKS_MS)
+            if self.age() > _ASKS_MS or not self.heard and is_full():
                 return
-            self.page.ping()
+        await self.watch()
+
+    async def watch(self, ask=None):
+        """Ends when what was sent is not taken. ask() is called while nothing is sent."""
+        moves = -1
+        while not self.pending or moves != self.moves:
+            if ask and moves == self.moves:
+                ask()
+            moves = self.moves
+            await sleep_ms(_TAKES_MS)
+
+    def age(self):
+        return ticks_diff(ticks_ms(), self._since)
+
+    def dismiss(self, word=b""):
+        """Ends its task, after a last word to a page, if it can take that at once."""
+        if word and not self._lock.locked():
+            self._writer.write(word)
+        self.task.cancel()
 
     def close(self):
         """Ends the connection at once."""
+        if self._has_turn:
+            self._turn.release()
         close(self._writer)
 
 

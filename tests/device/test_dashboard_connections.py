@@ -6,9 +6,8 @@ from observed import Log
 from sideboard import dashboard, page, visitor
 from sideboard.compat import sleep_ms
 from sideboard.variables import Variable
-from visitor import Impatient, Served
+from visitor import CLOSE, PING, Impatient, Served
 
-CONNECTIONS = 6  # at once; a board has 8 to 16 sockets in all
 LED = (Variable("led", value=False),)
 
 
@@ -42,9 +41,9 @@ class SlowWriter:
 
 async def test_one_message_is_sent_after_the_other():
     writer = SlowWriter()
-    one = visitor.Visitor(writer, writer)
+    one = visitor.Visitor(writer, writer, asyncio.Lock())
     messages = [b"one", b"two", b"three"]
-    await asyncio.gather(*[one.awrite(message) for message in messages])
+    await asyncio.gather(*[one.send(message) for message in messages])
     assert writer.written == messages
 
 
@@ -74,30 +73,58 @@ async def test_request_that_never_ends_is_closed():
 
 
 async def test_oldest_spare_connection_makes_room_and_pages_stay():
-    async with Served(LED) as board:
+    async with Served(LED, places=2) as board:
         page = await board.page()
-        spares = await several(board.visit, CONNECTIONS - 1)
-        await board.connections(CONNECTIONS)
+        spares = await several(board.visit, 2)
+        await board.connections(3)
+        await sleep_ms(600)  # what is younger may be about to speak
         assert (await board.json("GET", "/api/variables/led"))[0] == 200
         assert await spares[0].is_closed()
         assert await page.ask(id=1) == {"id": 1}
 
 
-async def test_many_connections_at_once_are_held_to_the_limit():
-    async with Served() as board:
-        visitors = await several(board.visit, 3 * CONNECTIONS)
-        for visitor in visitors[:-CONNECTIONS]:
-            assert await visitor.is_closed()
-        await board.connections(CONNECTIONS)
-
-
-async def test_oldest_page_makes_room_when_all_are_pages():
-    async with Served(LED) as board:
-        pages = await several(board.page, CONNECTIONS)
-        await board.json("GET", "/api/status")
-        assert await pages[0].is_closed()
-        for page in pages[1:]:
+async def test_silent_connection_goes_when_all_places_are_taken():
+    async with Served(LED, places=2) as board:
+        spare = await board.visit()
+        pages = await board.full()
+        assert await spare.is_closed()  # within a second, and not after 15
+        for page in pages:
             assert await page.ask(id=1) == {"id": 1}
+
+
+async def test_who_finds_no_room_is_told_so_at_once():
+    async with Served(LED, places=2) as board:
+        pages = await board.full()
+        assert (await board.json("GET", "/api/variables/led"))[0] == 200  # one more than the pages is heard
+        await board.visit("GET / HTTP/1.1\r\n")
+        refused = await board.visit("GET / HTTP/1.1\r\n")
+        status, headers = await refused.head()
+        assert (status, headers["retry-after"]) == (503, "1") and await refused.is_closed()
+        for page in pages:
+            assert await page.ask(id=1) == {"id": 1}
+
+
+async def test_many_connections_at_once_are_held_to_the_limit():
+    async with Served(places=2) as board:
+        visitors = await several(board.visit, 20)
+        for visitor in visitors[3:]:
+            assert (await visitor.head())[0] == 503
+        await board.connections(3)
+
+
+async def test_newest_page_has_the_place_of_the_oldest_which_is_told_so():
+    async with Served(LED, places=2) as board:
+        pages = await board.full()
+        newest = await board.page()
+        assert await pages[0].received() == (PING, b"")
+        assert await pages[0].received() == (CLOSE, (4001).to_bytes(2, "big")) and await pages[0].is_closed()
+        for page in pages[1], newest:
+            assert await page.ask(id=1) == {"id": 1}
+
+
+async def test_no_more_places_than_the_network_has():
+    async with Served() as board:
+        assert board.places == 8
 
 
 async def test_port_in_use_is_said_in_one_line():
@@ -115,7 +142,7 @@ async def test_page_for_which_memory_is_short_has_to_go_and_can_come_back():
         raise MemoryError("no room")
 
     async with Served([Variable("led", value=False)]) as board:
-        first = await board.page()
+        first = await board.at_rest()
         normal, page.described = page.described, short
         try:
             board.registry.write(board.registry.variables["led"], True)

@@ -218,7 +218,7 @@ async def test_unknown_variable_is_not_found():
 async def test_other_paths_are_not_found():
     async with Served() as board:
         for path in ("/favicon.ico", "/api", "/api/", "/api/variables/", "/index.html", "/..%2fsecrets.py"):
-            assert await board.json("GET", path) == (404, {"error": "not found"})
+            assert await board.json("GET", path) == (404, {"error": "Not found"})
 
 
 async def test_other_methods_are_not_allowed():
@@ -239,7 +239,7 @@ async def test_what_is_no_http_is_a_bad_request():
         async with Served() as board:
             visitor = await board.visit(head)
             status, _ = await visitor.head()
-            assert (status, await visitor.reader.read()) == (400, b'{"error": "bad request"}')
+            assert (status, await visitor.reader.read()) == (400, b'{"error": "Bad request"}')
 
 
 # Password

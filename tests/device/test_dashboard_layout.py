@@ -6,7 +6,7 @@ import os
 from flash import Flash
 from microdot import Request
 from sideboard.variables import Variable
-from visitor import TEXT, Served
+from visitor import Served
 
 LAYOUT = json.dumps({"widgets": [{"type": "Chart", "variables": [{"variable_id": "t"}]}]})
 
@@ -15,16 +15,10 @@ def variables():
     return Variable("t", value=20.5, unit="°C"), Variable("level", value=3, widget="Slider", min=0, max=10)
 
 
-async def text(page):
-    opcode, data = await page.received()
-    assert opcode == TEXT
-    return data.decode()
-
-
 async def layout(page):
-    pieces = [await text(page)]
+    pieces = [await page.text()]
     while pieces[-1] != "L":
-        pieces.append(await text(page))
+        pieces.append(await page.text())
     assert all(piece[0] == "L" and len(piece) <= 513 for piece in pieces)
     return "".join(piece[1:] for piece in pieces)
 
@@ -38,7 +32,7 @@ async def send(board, method, body=b""):
 async def test_options_of_registration_are_told():
     async with Served(variables()) as board:
         page = await board.page(hello=False)
-        first = json.loads(await text(page))
+        first = json.loads(await page.text())
         assert [v["options"] for v in first["variables"]] == [
             {"unit": "°C"},
             {"widget": "Slider", "min": 0, "max": 10},
@@ -48,13 +42,12 @@ async def test_options_of_registration_are_told():
 async def test_saved_layout_comes_to_open_pages_and_first_to_new_ones():
     with Flash():
         async with Served(variables()) as board:
-            page = await board.page(hello=False)
-            await text(page)
+            page = await board.at_rest()
             status, answer = await send(board, "PUT", LAYOUT)
             assert (status, answer) == (200, {"saved": True}) and await layout(page) == LAYOUT
             new = await board.page(hello=False)
             assert await layout(new) == LAYOUT
-            assert json.loads(await text(new))["variables"]
+            assert json.loads(await new.text())["variables"]
             assert (await send(board, "GET"))[1] == json.loads(LAYOUT)
 
 
@@ -72,13 +65,13 @@ async def test_removed_layout_is_told_and_gone():
             await send(board, "PUT", LAYOUT)
             open_page = await board.page(hello=False)
             await layout(open_page)
-            assert "variables" in json.loads(await text(open_page))
-            await text(open_page)  # the past of a chart
+            assert "variables" in json.loads(await open_page.text())
+            await open_page.text()  # the past of a chart
             assert (await send(board, "DELETE"))[0] == 200
-            assert await text(open_page) == "L"
+            assert await open_page.text() == "L"
             assert (await send(board, "GET"))[0] == 404
             page = await board.page(hello=False)
-            assert "variables" in json.loads(await text(page))
+            assert "variables" in json.loads(await page.text())
 
 
 async def test_what_is_no_layout_is_refused():
@@ -132,8 +125,8 @@ async def test_past_of_charted_variables_comes_after_the_first_message():
             board.registry.write(board.registry.variables["t"], 21.5)
             page = await board.page(hello=False)
             await layout(page)
-            await text(page)
-            past = json.loads(await text(page))["history"]
+            await page.text()
+            past = json.loads(await page.text())["history"]
             assert past["name"] == "t" and past["values"] == [20.5, 21.5] and 0 <= past["age"][0] < 5
 
 

@@ -4,8 +4,9 @@ import asyncio
 import json
 
 from sideboard.composites import ColoredLight
+from sideboard.net import PIECE
 from sideboard.variables import Variable
-from visitor import BINARY, CLOSE, PING, PONG, TEXT, Impatient, Served
+from visitor import BINARY, CLOSE, CONTINUED, PING, PONG, TEXT, WHOLE, Impatient, Served
 
 
 def on_write(client, value):
@@ -71,11 +72,36 @@ async def test_number_that_is_not_finite_is_null():
 
 async def test_long_messages_arrive_whole():
     async with Served([Variable("text", value="ä" * 40000)]) as board:
+        page = await board.page()
+    assert page.first["variables"][0]["value"] == "ä" * 40000
+
+
+async def test_page_gets_the_next_piece_when_it_has_the_last():
+    text = "x" * 2500
+    async with Served([Variable("text", value=text)]) as board:
         page = await board.page(hello=False)
-        start = await page.reader.readexactly(10)
-        assert start[:2] == b"\x81\x7f"
-        text = json.loads(await page.reader.readexactly(int.from_bytes(start[2:], "big")))
-    assert text["variables"][0]["value"] == "ä" * 40000
+        pieces = []
+        for last in False, False, False, True:
+            kind, piece = await page.received()
+            assert kind == (CONTINUED if pieces else TEXT) | (WHOLE if last else 0) and len(piece) < PIECE
+            assert await page.received() == (PING, b"")
+            assert await page.hears_nothing()
+            pieces.append(piece)
+            await page.frame(b"", PONG)
+        assert json.loads(b"".join(pieces))["variables"][0]["value"] == text
+
+
+async def test_page_that_does_not_answer_gets_only_the_newest_value():
+    async with Served(variables()) as board:
+        page = await board.page()
+        for value in range(4, 1000):
+            board.registry.variables["count"].value = value
+            if value % 100 == 0:
+                await asyncio.sleep(0.01)
+        assert await page.received() == (PING, b"")  # of the first message
+        assert await page.hears_nothing()
+        await page.frame(b"", PONG)
+        assert (await page.message())["variables"][0]["value"] == 999
 
 
 async def test_only_the_newest_value_is_told():
@@ -161,7 +187,7 @@ async def test_message_without_name_is_a_heartbeat():
 
 async def test_ping_is_answered():
     async with Served() as board:
-        page = await board.page()
+        page = await board.at_rest()
         await page.frame(b"are you there", PING)
         assert await page.received() == (PONG, b"are you there")
 
@@ -261,7 +287,7 @@ async def test_page_with_the_password_is_served():
 
 async def test_request_that_is_no_websocket_is_refused_and_forgotten():
     async with Served() as board:
-        assert await board.json("GET", "/ws") == (400, {"error": "bad request"})
+        assert await board.json("GET", "/ws") == (400, {"error": "this is a WebSocket"})
         assert board.registry.peers == []
 
 

@@ -12,13 +12,15 @@ _UPGRADE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
 )
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+CONTINUED, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+WHOLE = 0x80
 
 
 class Served(dashboard.Dashboard):
     """`async with Served(variables) as dashboard:` serves them on dashboard.port."""
 
-    def __init__(self, variables=(), password=None):
+    def __init__(self, variables=(), password=None, places=None):
+        self._places = places
         self.port = free_port()
         registry = Registry()
         for variable in variables:
@@ -30,6 +32,7 @@ class Served(dashboard.Dashboard):
 
     async def listen(self):
         server = await super().listen()
+        self.places = self._places or self.places
         self._listening.set()
         return server
 
@@ -81,6 +84,21 @@ class Served(dashboard.Dashboard):
         status, headers, answer = await self.request(method, path, body)
         assert headers["content-type"].startswith("application/json"), headers
         return status, json.loads(answer)
+
+    async def at_rest(self):
+        """An open page that has taken everything."""
+        page = await self.page()
+        kind, data = await page.received()
+        assert kind == PING
+        await page.frame(data, PONG)
+        return page
+
+    async def full(self):
+        """As many pages as there are places."""
+        pages = []
+        for _ in range(self.places):
+            pages.append(await self.page())
+        return pages
 
     async def page(self, headers="", hello=True):
         """An open page, which has got its first message."""
@@ -139,15 +157,32 @@ class Visitor:
         size = start[1]
         if size == 126:
             size = int.from_bytes(await soon(self.reader.readexactly(2)), "big")
-        return start[0] & 15, await soon(self.reader.readexactly(size)) if size else b""
+        kind = start[0] if start[0] & 15 < CLOSE else start[0] & 15
+        return kind, await soon(self.reader.readexactly(size)) if size else b""
 
-    async def message(self):
-        """The next JSON message; pings are answered."""
+    async def text(self):
+        """The next text, which may come in several frames; pings are answered."""
+        text = b""
         while True:
             opcode, data = await self.received()
-            if opcode == TEXT:
-                return json.loads(data)
-            await self.frame(data, PONG)
+            if opcode == PING:
+                await self.frame(data, PONG)
+                continue
+            assert opcode & 15 == (CONTINUED if text else TEXT)
+            text += data
+            if opcode & WHOLE:
+                return text.decode()
+
+    async def hears_nothing(self):
+        """Whether nothing comes for a moment."""
+        try:
+            await asyncio.wait_for(self.reader.readexactly(1), 0.1)
+        except asyncio.TimeoutError:
+            return True
+
+    async def message(self):
+        """The next JSON message."""
+        return json.loads(await self.text())
 
     async def ask(self, **message):
         """Sends a JSON message and returns the next that comes."""
@@ -159,8 +194,8 @@ class Impatient:
     """Within `with Impatient():`, a silent connection is closed after a moment."""
 
     def __enter__(self):
-        self._normal = visitor._SILENCE_MS
-        visitor._SILENCE_MS = 60
+        self._normal = visitor._ASKS_MS, visitor._TAKES_MS, visitor._SPEAKS_MS
+        visitor._ASKS_MS, visitor._TAKES_MS, visitor._SPEAKS_MS = 60, 60, 20
 
     def __exit__(self, *error):
-        visitor._SILENCE_MS = self._normal
+        visitor._ASKS_MS, visitor._TAKES_MS, visitor._SPEAKS_MS = self._normal

@@ -40,11 +40,11 @@ class Official(Process):
         self.kill()
 
 
-def run_micropython(script, *arguments, libraries):
-    """What a script prints in MicroPython, whose modules come from these folders."""
+def run_micropython(script, *arguments, libraries, folder=None):
+    """What a script prints in MicroPython, whose modules come from these folders. folder: where it runs."""
     path = ":".join([".frozen", *map(str, libraries)])
     command = [MICROPYTHON, "-X", "heapsize=2M", SCRIPTS / script, *arguments]
     environment = {**os.environ, "MICROPYPATH": path}
     return subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, text=True, timeout=30, check=True
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, timeout=30, check=True
     ).stdout

@@ -14,8 +14,12 @@ LOGGING = "logging: the simulator's stands in for micropython-lib's, which has 2
 
 
 def heap(folder, *names):
-    """Bytes of heap taken by importing each of the modules, in this order, from the folder."""
-    lines = run_micropython("imports.py", *names, libraries=(folder, STAND_INS)).splitlines()
+    """Bytes of heap taken by importing each of the modules, in this order, from the folder.
+
+    Modules remember their paths, which are short on a board: /lib/sideboard/….
+    """
+    places = folder.name, STAND_INS
+    lines = run_micropython("imports.py", *names, libraries=places, folder=folder.parent).splitlines()
     return {name: int(size) for name, size in map(str.split, lines)}
 
 

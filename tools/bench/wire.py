@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from .report import Row
 from .running import lamp
 
-LIMIT = 10240
+LIMIT = 11264
 
 
 class Meter:
