@@ -34,10 +34,10 @@ class Board(Process):
     """A simulated board that runs a script with the settings of a cloud.
 
     pins: a file for its pins' state; flash: the folder of its file system, which outlives it;
-    library: the folder of its modules, else those of the sources.
+    library: the folder of its modules, else those of the sources; network: whose limits it has.
     """
 
-    def __init__(self, script, secrets, http_port=None, pins=None, flash=None, library=None):
+    def __init__(self, script, secrets, http_port=None, pins=None, flash=None, library=None, network=None):
         self.http_port = http_port or free_port()
         command = [sys.executable, "-m", "tools.board", script, "--secrets", secrets]
         command += ["--http-port", self.http_port]
@@ -47,5 +47,7 @@ class Board(Process):
             command += ["--flash", flash]
         if library:
             command += ["--library", library]
+        if network:
+            command += ["--network", network]
         super().__init__(*command)
         self.page = Page(self.http_port)

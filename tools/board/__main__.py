@@ -22,6 +22,11 @@ def arguments():
     parser.add_argument("--pins", type=Path, help="JSON file that always shows the state of the pins")
     parser.add_argument("--flash", type=Path, help="the board's file system (else a temporary one)")
     parser.add_argument("--library", type=Path, help="the modules in its firmware (else Sideboard's sources)")
+    parser.add_argument(
+        "--network",
+        default=power.DEFAULT_NETWORK,
+        help=f"whose limits it has: {', '.join(power.NETWORKS)} ({power.DEFAULT_NETWORK})",
+    )
     options = parser.parse_args()
     for file in (options.script, options.secrets):
         if not file.is_file():
@@ -32,6 +37,9 @@ def arguments():
         parser.exit(2, f"There is no folder for {options.pins}.\n")
     if not re.fullmatch(r"[1-9]\d*[kKM]?", options.heap):
         parser.exit(2, f"--heap {options.heap} is no size: write it like 256k.\n")
+    if options.network not in power.NETWORKS:
+        *others, last = power.NETWORKS
+        parser.exit(2, f"--network {options.network} is none: it is {', '.join(others)} or {last}.\n")
     return options
 
 
@@ -66,7 +74,14 @@ def main():
     def run(lifeline):
         with file_system(options.flash) as flash:
             fill(flash, options.script, options.secrets, options.http_port)
-            board = power.Board(options.script.name, flash, options.heap, options.pins, options.library)
+            board = power.Board(
+                options.script.name,
+                flash,
+                options.heap,
+                options.pins,
+                options.library,
+                options.network,
+            )
             return board.run(lifeline)
 
     return power.supply(run)

@@ -12,6 +12,10 @@ ROOT = HERE.parent.parent
 MICROPYTHON = Path(sys.executable).with_name("micropython")
 LIBRARIES = (HERE / "lib", ROOT / "device", ROOT / ".micropython")  # after the flash, like frozen modules
 
+# As strict as lwIP on rp2 and stm32, or on an ESP32: see lwip/socket.py; or the computer's own.
+NETWORKS = ("lwip", "esp32", "host")
+DEFAULT_NETWORK = "host"
+
 # What the board asks for on its control pipe: how the restart is announced, and its reset_cause().
 RESETS = {b"reset": "reset", b"soft": "soft reboot", b"watchdog": "watchdog reset"}
 
@@ -36,13 +40,19 @@ def supply(run):
 
 
 class Board:
-    """MicroPython with a script to run in a folder that is its flash; library: the folder of its modules."""
+    """MicroPython with a script to run in a folder that is its flash.
 
-    def __init__(self, script, flash, heap, pins=None, library=None):
+    library: the folder of its modules; network: one of NETWORKS.
+    """
+
+    def __init__(self, script, flash, heap, pins=None, library=None, network=DEFAULT_NETWORK):
         self.command = [MICROPYTHON, "-X", f"heapsize={heap}", script]
         self.flash = flash
         self.pins = pins and pins.absolute()
-        self.libraries = [library.absolute(), HERE / "lib"] if library else LIBRARIES
+        self.network = network
+        self.libraries = [library.absolute(), HERE / "lib"] if library else [*LIBRARIES]
+        if network != "host":
+            self.libraries.insert(0, HERE / "lwip")
 
     def run(self, lifeline):
         """Runs until the script ends or the lifeline is readable; returns the exit code."""
@@ -100,6 +110,7 @@ class Board:
             "SIDEBOARD_CONTROL": str(control),
             "SIDEBOARD_RESET": (cause or b"power").decode(),
             "SIDEBOARD_PINS": str(self.pins or ""),
+            "SIDEBOARD_NETWORK": self.network,
         }
 
 
