@@ -13,7 +13,7 @@ from .tasks import first_of
 from .variables import CLOUD, STATUS, Peer
 
 _APART_MS = 500  # the cloud takes two messages a second
-_PATIENCE_S = 10  # the longest that a connection waits for a moment in which nobody writes
+_QUIET_MS = 300  # such a moment without a write is waited for, ten times at most
 _REST = 10  # so many times as long as a failed connection stopped the loop it waits until the next
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
 
@@ -231,10 +231,10 @@ class CloudLink(Peer):
 
     async def _quiet(self):
         """Waits for a moment in which nobody writes: the arithmetic of a TLS handshake stops the loop."""
-        for _ in range(_PATIENCE_S):
-            if ticks_diff(ticks_ms(), self._registry.written) > 1000:
+        for _ in range(10):
+            if ticks_diff(ticks_ms(), self._registry.written) > _QUIET_MS:
                 return
-            await sleep_ms(1000)
+            await sleep_ms(_QUIET_MS)
 
     def _reason(self, error, stage):
         try:

@@ -216,4 +216,4 @@ class Dashboard(Microdot):
 
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
-        return dict(self.registry.status, uptime=uptime(), free=free)
+        return dict(self.registry.status, uptime=uptime(), free=free, places=self.places)
