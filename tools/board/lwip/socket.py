@@ -307,8 +307,10 @@ class socket(io.IOBase):
             again = _EISCONN if ready & POLLOUT else errno.EALREADY
             raise OSError(errno.EBADF if ready & POLLERR else again)
         if self.tcp:
-            if not _up:
-                raise OSError(errno.EHOSTUNREACH)  # no way leads there
+            if not _up:  # no way leads there
+                # asyncio.open_connection() now loses this socket; a board's garbage collection closes it.
+                _connections.remove(self)
+                raise OSError(errno.EHOSTUNREACH)
             self.reserve(4)
             while not self.local:  # a port, so that it is known
                 try:
