@@ -23,8 +23,10 @@ def test_no_delay_has_another_number_on_each(network, option, warns, run, visit)
     assert board.finish() == (warning if warns else "") + ("1\n" if network == ESP32 else "64\n")
 
 
-def test_there_is_no_lingering(run):
-    assert run("print(hasattr(socket, 'SO_LINGER'))", *LWIP).finish() == "False\n"
+@pytest.mark.parametrize("network, names", [(LWIP, [True, False]), (ESP32, [False, False])])
+def test_names_by_which_programs_know_the_port(network, names, run):
+    script = "print([hasattr(socket, name) for name in ('print_pcbs', 'SO_LINGER')])"
+    assert run(script, *network).finish() == f"{names}\n"
 
 
 def test_refused_connection_is_a_reset(run):

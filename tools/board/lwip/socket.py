@@ -76,6 +76,12 @@ _filter = struct.pack("HBBI", 6, 0, 0, 0)  # a packet filter of one instruction:
 _NOTHING = struct.pack("HP", 1, addressof(_filter))
 
 
+if not _ESP32:
+
+    def print_pcbs():
+        """Prints nothing, as without TCP_DEBUG; by it programs know the module that is lwIP's own."""
+
+
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     return [(AF_INET, SOCK_STREAM, 0, "", _unpacked(_packed((host, port))))]
 
