@@ -76,6 +76,12 @@ _filter = struct.pack("HBBI", 6, 0, 0, 0)  # a packet filter of one instruction:
 _NOTHING = struct.pack("HP", 1, addressof(_filter))
 
 
+if not _ESP32:
+
+    def print_pcbs():
+        """Prints nothing, as without TCP_DEBUG; by it programs know the module that is lwIP's own."""
+
+
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     return [(AF_INET, SOCK_STREAM, 0, "", _unpacked(_packed((host, port))))]
 
@@ -307,8 +313,10 @@ class socket(io.IOBase):
             again = _EISCONN if ready & POLLOUT else errno.EALREADY
             raise OSError(errno.EBADF if ready & POLLERR else again)
         if self.tcp:
-            if not _up:
-                raise OSError(errno.EHOSTUNREACH)  # no way leads there
+            if not _up:  # no way leads there
+                # asyncio.open_connection() now loses this socket; a board's garbage collection closes it.
+                _connections.remove(self)
+                raise OSError(errno.EHOSTUNREACH)
             self.reserve(4)
             while not self.local:  # a port, so that it is known
                 try:
