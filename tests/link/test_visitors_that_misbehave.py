@@ -1,4 +1,4 @@
-"""Visitors that vanish, read nothing or are too many, on a microcontroller's network: others notice nothing."""
+"""Visitors that vanish, read nothing or are too many on a microcontroller's network: the others go on."""
 
 import concurrent.futures
 import contextlib

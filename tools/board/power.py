@@ -14,7 +14,7 @@ LIBRARIES = (HERE / "lib", ROOT / "device", ROOT / ".micropython")  # after the 
 
 # As strict as lwIP on rp2 and stm32, or on an ESP32: see lwip/socket.py; or the computer's own.
 NETWORKS = ("lwip", "esp32", "host")
-DEFAULT_NETWORK = "host"
+DEFAULT_NETWORK = "lwip"
 
 # What the board asks for on its control pipe: how the restart is announced, and its reset_cause().
 RESETS = {b"reset": "reset", b"soft": "soft reboot", b"watchdog": "watchdog reset"}
