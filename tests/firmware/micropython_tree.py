@@ -28,6 +28,7 @@ endif
 
 $(BUILD)/{firmware}: $(BUILD)/frozen_content.o
 	cp $< $@
+	@echo "compiled with $(CFLAGS_EXTRA)"
 
 $(BUILD)/frozen_content.o: $(BUILD)/frozen_content.c
 	$(CC) $(CFLAGS) -c -o $@ $<

@@ -72,6 +72,17 @@ def test_firmware_tells_every_module_and_its_size(giga, tree, tmp_path):
     assert 0.95 < told[total] / allocated < 1
 
 
+def test_lwip_gets_room_for_pages(giga):
+    for setting in "MEM_SIZE=16000", "MEMP_NUM_TCP_PCB=12", "MEMP_NUM_TCP_SEG=64", "TCP_SND_BUF=6400":
+        assert f"-D{setting}" in giga.partition("compiled with ")[2].partition("\n")[0]
+    assert "That takes 10,040 bytes of RAM" in giga
+
+
+def test_computers_network_is_left_alone(tree):
+    code, output = firmware(tree, PORT="unix")
+    assert code == 0 and "compiled with \n" in output and "lwIP" not in output
+
+
 def test_page_is_constant_data_in_the_firmware(giga, tree):
     with (tree / "ports/stm32/build-ARDUINO_GIGA-sideboard/firmware.dfu").open("rb") as stream:
         sections = list(ELFFile(stream).iter_sections())

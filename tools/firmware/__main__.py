@@ -20,6 +20,19 @@ HINTS = {
     "cmake": "on Debian: apt-get install cmake",
     COMPILER: "on Debian: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",
 }
+# lwIP's own are 8,000, 32 and 5 (extmod/lwip-include/lwipopts_common.h); who sets the first must set all.
+LWIP = {
+    "MEM_SIZE": 16000,  # bytes for what is sent and not yet acknowledged
+    "MEMP_NUM_TCP_SEG": 64,
+    "MEMP_NUM_TCP_PCB": 12,  # connections
+    "TCP_MSS": 800,
+    "TCP_WND": 6400,
+    "TCP_SND_BUF": 6400,
+}
+LWIP_RAM = 8000 + 7 * 200 + 32 * 20  # bytes more than before
+ROOM = f"""
+lwIP has room for eight open pages, {LWIP["MEMP_NUM_TCP_PCB"]} connections, and {LWIP["MEM_SIZE"]:,} bytes under way.
+That takes {LWIP_RAM:,} bytes of RAM. MicroPython's own has room for three pages and 8,000 bytes."""
 EXAMPLE = "make firmware MICROPYTHON=../micropython PORT=rp2 BOARD=RPI_PICO_W"
 
 
@@ -94,6 +107,15 @@ class Build:
             one_of("VARIANT", self.variant, variants)
         return folder
 
+    def definitions(self):
+        """What the C compiler is given where lwIP is the port's: room for pages."""
+        if self.port not in ("rp2", "stm32"):
+            return []
+        mcu = self.folder / "mpconfigboard.mk"
+        if mcu.is_file() and re.search(r"^MCU_SERIES *= *n6", mcu.read_text(), re.M):
+            return []  # has four times as much by itself
+        return [f"-D{name}={number}" for name, number in LWIP.items()]
+
     def commands(self):
         """MicroPython's own, one after another."""
         options = [f"BUILD={self.build.name}", f"FROZEN_MANIFEST={self.manifest}"]
@@ -114,6 +136,8 @@ class Build:
             (self.build / remembered).unlink(missing_ok=True)
         ours = "BOARD", "MAIN", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MICROPYTHON", "PORT", "VARIANT"
         environment = {name: value for name, value in os.environ.items() if name not in ours}
+        extra = [environment.get("CFLAGS_EXTRA"), *self.definitions()]
+        environment["CFLAGS_EXTRA"] = " ".join(filter(None, extra))
         for command in self.commands():
             line = " ".join(map(str, command))
             print(f"\n{line}", flush=True)
@@ -135,6 +159,8 @@ def tell(build):
             print(f"  {size:7,}  {name}")
         print(f"  {sum(rows.values()):7,}  in all; sideboard/rom.py is the page and its editor")
         print("           less logging.py and umqtt/simple.py where the board freezes them by itself")
+    if build.definitions():
+        print(ROOM)
     print(f"\nThe firmware: {flashing.file_of(build.port, build.board, build.build)}")
     for step in flashing.how_to(build.port, build.board, build.folder, build.build):
         print(f"  {step}")
