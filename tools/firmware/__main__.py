@@ -31,7 +31,7 @@ LWIP = {
 }
 LWIP_RAM = 8000 + 7 * 200 + 32 * 20  # bytes more than before
 ROOM = f"""
-lwIP has room for eight open pages, {LWIP["MEMP_NUM_TCP_PCB"]} connections, and {LWIP["MEM_SIZE"]:,} bytes under way.
+lwIP has room for eight open pages and for {LWIP["MEM_SIZE"]:,} bytes under way.
 That takes {LWIP_RAM:,} bytes of RAM. MicroPython's own has room for three pages and 8,000 bytes."""
 EXAMPLE = "make firmware MICROPYTHON=../micropython PORT=rp2 BOARD=RPI_PICO_W"
 
