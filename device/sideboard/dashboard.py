@@ -19,6 +19,7 @@ from .visitor import Visitor, receive
 from .websocket import WebSocket, WebSocketError
 
 Request.max_body_length = 4096
+Response.send_file_buffer_size = 512
 
 _PAGES = 8  # at most, where the network has more
 _SPARE_MS = 500  # who said nothing for so long makes room; lwIP tells a request 250 ms late

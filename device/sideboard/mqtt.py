@@ -26,6 +26,7 @@ if MICROPYTHON:
             free_connection()
             opening = asyncio.open_connection(self.server, self.port)
             self.plain = self.stream = (await asyncio.wait_for(opening, _TIMEOUT))[0]
+            self.plain.s.read(1)  # nothing is there yet, but for the error when the port refused
             self.is_open = True
             no_delay(self.plain)
             if tls:

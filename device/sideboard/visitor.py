@@ -32,7 +32,7 @@ class Visitor:
         self._turn = turn
         self._has_turn = False
         self._lock = asyncio.Lock()
-        self._answer = bytearray()
+        self._answer = []
         self._unread = 0
 
     async def readline(self):
@@ -54,27 +54,28 @@ class Visitor:
         return await self._reader.readexactly(size)
 
     async def awrite(self, data):
-        """Microdot's lines and pieces of an answer, which are sent when there are enough for a PIECE."""
+        """Microdot's lines and pieces of an answer, which are sent when they fill a PIECE."""
         if data[:8] == b"HTTP/1.0":  # browsers keep no page of that to ask for again
             data = b"HTTP/1.1%sConnection: close\r\n" % data[8:]
-        self.pending = True
         answer = self._answer
-        answer.extend(data)
-        while len(answer) > PIECE:
+        if answer and sum(map(len, answer)) + len(data) > PIECE:
             if not self._has_turn:
                 await self._turn.acquire()
                 self._has_turn = True
-            piece, self._answer = answer[:PIECE], answer[PIECE:]
-            answer = self._answer
-            await self.send(piece, TO_ANSWER)
+            await self._flush(TO_ANSWER)
+        answer.append(data)
 
     async def aclose(self):
         """Sends the rest of an answer. The connection stays: a page may follow."""
-        rest, self._answer = self._answer, bytearray()
-        if rest:
-            await self.send(rest)
+        await self._flush(TO_PAGE)
         await self.readexactly(0)
         self.pending = False
+
+    async def _flush(self, left):
+        self.pending = True
+        answer = b"".join(self._answer)
+        self._answer.clear()
+        await self.send(answer, left)
 
     async def send(self, data, left=TO_PAGE):
         """Sends bytes; several tasks may."""

@@ -140,9 +140,10 @@ def test_value_from_the_cloud_is_not_sent_back(link):
 
 def test_change_goes_at_once(link):
     link.rest()
-    began = time.monotonic()
-    link.board.page.put("level", 2)
-    link.agree("level", 2)
+    with link.board.page.follow() as page:
+        began = time.monotonic()
+        page.write("level", 2)
+        link.agree("level", 2)
     assert link.messages()[-1]["time"] - began < 0.1
 
 

@@ -133,7 +133,7 @@ def test_update_is_in_the_document_within_a_frame_with_fifty_widgets(chromium, t
 
 
 def test_board_needs_no_memory_for_widgets(chromium, tmp_path):
-    board = WidgetBoard(chromium, tmp_path, MEMORY)
+    board = WidgetBoard(chromium, tmp_path, MEMORY, "host")  # the stand-in for lwIP keeps books on its heap
     free = {}
     with board.page() as page:
         for count in 5, 50, 5, 50:

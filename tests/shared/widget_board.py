@@ -72,7 +72,8 @@ class WidgetBoard:
 
     said = "refuses connections"  # once the dashboard is there
 
-    def __init__(self, chromium, folder, script=SCRIPT):
+    def __init__(self, chromium, folder, script=SCRIPT, network=None):
+        self._network = network
         self._chromium = chromium
         self._main = folder / "main.py"
         self.flash = folder / "flash"
@@ -91,7 +92,7 @@ class WidgetBoard:
     def start(self):
         """Starts the board, a second time at the port of the first."""
         port = self.board.http_port if self.board else None
-        self.board = Board(self._main, self._secrets, port, flash=self.flash)
+        self.board = Board(self._main, self._secrets, port, flash=self.flash, network=self._network)
         self.board.wait_for(self.said)
         self.api = self.board.page
 
