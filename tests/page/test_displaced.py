@@ -1,4 +1,4 @@
-"""More pages than a board has places for: the newest wins, and the oldest says so and waits to be asked back."""
+"""More pages than there are places: the newest wins; the oldest says so, and waits to be asked back."""
 
 import pytest
 from playwright.sync_api import expect
