@@ -42,15 +42,16 @@ require("logging")
 require("umqtt.simple")
 
 joined = run_path("tools/joined.py")
-modules = joined["modules"](Path())
-joined["write"](Path(".build/rom/sideboard/rom.py"), page())
-package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
-package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
-module("arduino_iot_cloud.py", base_path="device", opt=3)
 try:
-    package("microdot", base_path=".build/freeze", opt=3)
+    modules = joined["modules"](Path())
 except FileNotFoundError:
     raise SystemExit(f"Sideboard: microdot is missing; run this first: make -C {os.getcwd()} setup") from None
+joined["write"](Path(".build/rom/sideboard/rom.py"), page())
+for folder in "sideboard", "microdot":
+    names = [file.name for name, file in modules.items() if name.startswith(folder)]
+    package(folder, names, base_path=".build/joined", opt=3)
+package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
+module("arduino_iot_cloud.py", base_path="device", opt=3)
 if options.main:
     module("main.py", base_path="device", opt=3)
     module("boards.py", base_path="device", opt=3)

@@ -1,7 +1,8 @@
-"""Sideboard's modules as boards get them: those that are always loaded together are one.
+"""The modules as boards get them: those of ours that are always loaded together are one, microdot is slim.
 
 Each module has a table of its names, in flash and in RAM: joining saves 2 KB of each. What only CPython needs
-goes. MicroPython's build runs this, too, by manifest.py: it needs no package.
+goes, and of microdot what nothing here can call. MicroPython's build runs this, too, by manifest.py: it needs
+no package.
 """
 
 import ast
@@ -14,6 +15,7 @@ PARTS = {
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
+_IMPORTS = ast.Import, ast.ImportFrom
 
 
 class Clash(ValueError):
@@ -86,6 +88,36 @@ def _statements(module, sources):
     return [*imports.values(), *others]
 
 
+def _mentions(node):
+    """All names that a piece of code mentions: of variables, attributes, arguments, and in texts."""
+    for child in ast.walk(node):
+        for field in "id", "attr", "name", "arg", "value":
+            text = getattr(child, field, None)
+            if isinstance(text, str):
+                yield text
+
+
+def _callable(body, names):
+    """The statements of a module or class without the functions and classes that none of the names calls."""
+    for statement in body:
+        named = hasattr(statement, "name") and not statement.name.startswith("__")
+        if not named or statement.name in names:
+            if isinstance(statement, ast.ClassDef):
+                statement.body = [*_callable(statement.body, names)] or [ast.Pass()]
+            yield statement
+
+
+def slim(tree, users):
+    """Of a module's tree, what these trees may call, by name; and what that may call, and so on."""
+    names = {name for user in users for name in _mentions(user)}
+    while True:
+        kept = ast.Module([*_callable(ast.parse(ast.unparse(tree)).body, names)], [])
+        more = names.union(*map(_mentions, (node for node in kept.body if not isinstance(node, _IMPORTS))))
+        if more == names:
+            return kept
+        names = more
+
+
 def write(file, text):
     """Writes a file in one step, if it is not so already: else make would compile it again."""
     if not file.is_file() or file.read_text() != text:
@@ -98,13 +130,20 @@ def write(file, text):
 def modules(root):
     """Writes those that are out of date; returns {"sideboard/__init__.py": its file, …}.
 
-    root: the project's folder, a Path.
+    root: the project's folder, a Path. FileNotFoundError when `make setup` has not brought microdot.
     """
     sources, folder = root / "device" / "sideboard", root / ".build" / "joined" / "sideboard"
+    microdot = root / ".build" / "freeze" / "microdot"
     parts = {file.stem for file in sources.glob("*.py")} - {NOT_ON_BOARDS}
+    trees = {
+        f"sideboard/{module}.py": ast.Module(_statements(module, sources), [])
+        for module in sorted({MODULE_OF.get(part, part) for part in parts})
+    }
+    whole = ast.parse((microdot / "microdot.py").read_text())
+    trees["microdot/__init__.py"] = ast.parse((microdot / "__init__.py").read_text())
+    trees["microdot/microdot.py"] = slim(whole, [*trees.values()])
     files = {}
-    for module in sorted({MODULE_OF.get(part, part) for part in parts}):
-        tree = ast.Module(_statements(module, sources), [])
-        file = files[f"sideboard/{module}.py"] = folder / f"{module}.py"
+    for name, tree in trees.items():
+        file = files[name] = folder.parent / name
         write(file, ast.unparse(ast.fix_missing_locations(tree)) + "\n")
     return files

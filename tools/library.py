@@ -21,8 +21,8 @@ def sources():
 
 
 def modules():
-    """The same for a board that gets them compiled: some are joined to one."""
-    return {**joined.modules(ROOT), **_others()}
+    """The same for a board that gets them compiled: some are joined to one, and microdot is slim."""
+    return {**_others(), **joined.modules(ROOT)}
 
 
 def _others():

@@ -12,6 +12,7 @@ from tools import ROOT, joined
 def project(tmp_path):
     """A copy of the sources, to be changed."""
     shutil.copytree(ROOT / "device", tmp_path / "device", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / ".build/freeze", tmp_path / ".build/freeze")
     return tmp_path
 
 
@@ -52,6 +53,45 @@ def test_a_name_for_two_things_is_told(project):
             file.write("\n\ndef _twice():\n    pass\n")
     with pytest.raises(joined.Clash, match=r"^net\.py and senml\.py both have _twice: "):
         joined.modules(project)
+
+
+LIBRARY = """
+def used():
+    return helper()
+
+def helper():
+    return Thing().run()
+
+class Thing:
+    def __init__(self):
+        self.kept = None
+
+    def run(self):
+        pass
+
+    def never(self):
+        return unused()
+
+def unused():
+    pass
+"""
+
+
+def test_slim_library_has_what_can_be_called():
+    slim = joined.slim(ast.parse(LIBRARY), [ast.parse("import library\nlibrary.used()")])
+    assert definitions(ast.unparse(slim)) == ["used", "helper", "Thing", "__init__", "run"]
+
+
+def test_what_a_text_names_stays():
+    slim = joined.slim(ast.parse(LIBRARY), [ast.parse("getattr(library, 'unused')")])
+    assert definitions(ast.unparse(slim)) == ["unused"]
+
+
+def test_microdot_is_slim(project):
+    made = joined.modules(project)["microdot/microdot.py"].read_text()
+    whole = (project / ".build/freeze/microdot/microdot.py").read_text()
+    assert "set_cookie" in definitions(whole) and "set_cookie" not in definitions(made)
+    assert {"Request", "Response", "dispatch_request", "send_file"} <= set(definitions(made))
 
 
 def test_only_what_changed_is_written(project):
