@@ -127,13 +127,14 @@ def write(file, text):
         draft.replace(file)
 
 
-def modules(root):
+def modules(root, microdot=None):
     """Writes those that are out of date; returns {"sideboard/__init__.py": its file, …}.
 
-    root: the project's folder, a Path. FileNotFoundError when `make setup` has not brought microdot.
+    root: the project's folder, a Path; microdot: that of its package, else where `make setup` puts a copy.
+    FileNotFoundError when that is not there.
     """
     sources, folder = root / "device" / "sideboard", root / ".build" / "joined" / "sideboard"
-    microdot = root / ".build" / "freeze" / "microdot"
+    microdot = microdot or root / ".build" / "freeze" / "microdot"
     parts = {file.stem for file in sources.glob("*.py")} - {NOT_ON_BOARDS}
     trees = {
         f"sideboard/{module}.py": ast.Module(_statements(module, sources), [])

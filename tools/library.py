@@ -22,7 +22,7 @@ def sources():
 
 def modules():
     """The same for a board that gets them compiled: some are joined to one, and microdot is slim."""
-    return {**_others(), **joined.modules(ROOT)}
+    return {**_others(), **joined.modules(ROOT, Path(microdot.__file__).parent)}
 
 
 def _others():
