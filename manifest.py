@@ -29,10 +29,9 @@ def include_the_boards_own():
 
 def page():
     """The page as the text of a module of bytes, which stay in flash when they are frozen."""
-    assets = Path("device/sideboard")
     text = '"""The page and its editor, made by manifest.py."""\n'
-    for name, file in ("PAGE", "page.html.gz"), ("EDITOR", "editor.js.gz"):
-        text += f"{name} = {(assets / file).read_bytes()!r}\n"
+    for file in sorted(Path("device/sideboard").glob("*.gz")):
+        text += f"{file.name.partition('.')[0].upper()} = {file.read_bytes()!r}\n"
     return text
 
 

@@ -15,6 +15,11 @@ PARTS = {
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
+# Of microdot's, what shares its name with something that is called.
+NEVER_CALLED = (
+    "Microdot.start_server Microdot.run Microdot.get Microdot.put Microdot.error_response Request.json"
+    " HTTPException.__repr__ URLPattern.__repr__"
+).split()
 _IMPORTS = ast.Import, ast.ImportFrom
 
 
@@ -97,13 +102,13 @@ def _mentions(node):
                 yield text
 
 
-def _callable(body, names):
+def _callable(body, names, owner=""):
     """The statements of a module or class without the functions and classes that none of the names calls."""
     for statement in body:
-        named = hasattr(statement, "name") and not statement.name.startswith("__")
-        if not named or statement.name in names:
+        name = getattr(statement, "name", None)
+        if name is None or owner + name not in NEVER_CALLED and (name in names or name.startswith("__")):
             if isinstance(statement, ast.ClassDef):
-                statement.body = [*_callable(statement.body, names)] or [ast.Pass()]
+                statement.body = [*_callable(statement.body, names, f"{name}.")] or [ast.Pass()]
             yield statement
 
 

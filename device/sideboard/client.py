@@ -49,23 +49,25 @@ class ArduinoCloudClient:
         self.records = self.registry.variables  # the official client's name for them
         self._store = Store(self.registry)
         self._link = CloudLink(self.registry, login, self._prepare, "sync" if sync_mode else "async", sync)
-        self._tls = tls_context(ssl_params, settings.get("CLOUD_CA"), login["password"])
+        self._tls = tls_context(ssl_params, settings.of(str, "CLOUD_CA"), login["password"])
         self._hostname = settings.hostname(login["device_id"])
-        page_password = settings.get("DASHBOARD_PASSWORD")
-        ssid = settings.get("WIFI_SSID")
+        page_password = settings.of(str, "DASHBOARD_PASSWORD")
+        ssid = settings.of(str, "WIFI_SSID")
         if MICROPYTHON and ssid:
             from .wifi import Wifi
 
-            wifi_password = settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))
+            wifi_password = settings.of(str, "WIFI_PASS") or settings.of(str, "WIFI_PASSWORD")
             key = page_password or wifi_password
             self._wifi = Wifi(ssid, wifi_password, self._hostname, key, self._on_address)
-        if settings.get("DASHBOARD", True):
+        if settings.of(bool, "DASHBOARD", True):
             load("microdot", "sideboard.dashboard")
             from .dashboard import Dashboard
 
             self.registry.set_status(title=settings.get("HOSTNAME", "Sideboard"))
             port = settings.port("DASHBOARD_PORT", 80)
-            self._dashboard = Dashboard(self.registry, port, password=page_password)
+            name = self._hostname.lower()
+            names = name, name + ".local"
+            self._dashboard = Dashboard(self.registry, port, password=page_password, names=names)
         forget("tls")
         forget("settings")
 

@@ -93,9 +93,11 @@ class CloudLink(Peer):
                     stopped = session.stopped
             # Not at once: lwIP's list of connections breaks when a new one takes the place of one that ends.
             await sleep_ms(_APART_MS)
-            keep_connection()
             # A crowd of boards must not return at once; and a slow board must have time for its page.
-            await sleep_ms(int(max(wait * (750 + random() * 500), stopped * _REST)))
+            rest = max(wait * (750 + random() * 500), stopped * _REST)
+            while not keep_connection() or rest > 0:
+                await sleep_ms(100)
+                rest -= 100
             wait = min(wait * backoff, 10)
 
     async def _exchange(self, session):

@@ -19,8 +19,12 @@ if MICROPYTHON:
     def socket_of(stream):
         return stream.s
 
+    def ended(server):
+        """Awaited: until the server does not listen any more."""
+        return server.task
+
 else:
-    from .cpython import close, sleep_ms, socket_of, ticks_diff, ticks_ms  # noqa: F401
+    from .cpython import close, ended, sleep_ms, socket_of, ticks_diff, ticks_ms  # noqa: F401
 
 
 def is_coroutine(thing):

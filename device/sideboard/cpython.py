@@ -36,6 +36,10 @@ def close(stream):
     stream.close()
 
 
+def ended(server):
+    return server.serve_forever()
+
+
 def socket_of(stream):
     return stream.get_extra_info("socket")
 

@@ -3,47 +3,50 @@
 import asyncio
 import gc
 import json
+import os
 from binascii import a2b_base64
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
 from .access import Refused, described, find, write
-from .assets import EDITOR, PAGE, send_asset
+from .assets import EDITOR, PAGE, secured, send_asset
 from .clock import uptime
-from .compat import sleep_ms
+from .compat import ended, sleep_ms
 from .errors import log
 from .net import SHARED, connections
-from .page import DISPLACED, LAYOUT, Page
 from .tasks import first_of
 from .visitor import Visitor, receive
-from .websocket import WebSocket, WebSocketError
 
 Request.max_body_length = 4096
 Response.send_file_buffer_size = 512
 
 _PAGES = 8  # at most, where the network has more
 _SPARE_MS = 500  # who said nothing for so long makes room; lwIP tells a request 250 ms late
+_LINGERS_MS = 10000  # lwIP keeps a connection that is closed for so long if the other side does not answer
 _NO_ROOM = b"HTTP/1.1 503 Full\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class Dashboard(Microdot):
     """Serves the registry to browsers and programs.
 
-    password: asked of every visitor, with any user name; folder: where the layout and the images are, with
-    a "/" at its end, or "" for the current one.
+    password: asked of every visitor, with any user name; names: what the board is called beside its
+    addresses, in lower case; folder: where the layout and the images are, with a "/" at its end, or "" for
+    the current one.
     """
 
-    def __init__(self, registry, port=80, host="0.0.0.0", password=None, folder=""):
+    def __init__(self, registry, port=80, host="0.0.0.0", password=None, folder="", names=()):
         super().__init__()
         self.registry = registry
         self.port = port
         self.host = host
         self.password = password
+        self.names = ("localhost",) + names
         self.folder = folder
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
         self._turn = asyncio.Lock()
+        self.before_request(self.check)
         if password:
             self.before_request(self.check_login)
         self.route("/")(self.send_page)
@@ -95,49 +98,80 @@ class Dashboard(Microdot):
             log.error("No dashboard: port %d is not free (%s); set DASHBOARD_PORT", self.port, error)
             return
         try:
-            while True:  # ticks wrap after days, on an idle board, too
-                uptime()
-                await sleep_ms(86400000)
+            while True:
+                try:
+                    server = server or await asyncio.start_server(self._visit, self.host, self.port)
+                    await first_of(self._count_days(), _awaited(ended(server)))
+                except (MemoryError, OSError) as error:  # by which asyncio's loop of accepting ends
+                    log.error("The dashboard listens again: %r", error)
+                    if server:
+                        server.close()
+                    server = None
+                gc.collect()  # which closes the old one's socket
+                await sleep_ms(1000)
         finally:
-            server.close()
+            if server:
+                server.close()
             for visitor in self.visitors:
                 visitor.dismiss()
+
+    async def _count_days(self):
+        while True:  # ticks wrap after days, on an idle board, too
+            uptime()
+            await sleep_ms(86400000)
 
     async def _visit(self, reader, writer):
         visitor = Visitor(reader, writer, self._turn)
         visitors = self.visitors
         visitors.append(visitor)
+        lingers = False
         try:
-            if not self._has_place():
+            if not self._has_place(visitor):
                 await visitor.send(_NO_ROOM)
                 return
             await first_of(self.handle_request(visitor, visitor), visitor.watch_request(self._is_full))
             page = visitor.page
             if page:
                 await first_of(visitor.watch(page.ping), page.send_changes(), page.take_writes())
-        except (OSError, EOFError, WebSocketError, asyncio.CancelledError):
+                lingers = SHARED  # nothing is heard of it
+        except (OSError, EOFError, asyncio.CancelledError):
             pass  # gone
         except Exception as error:  # memory is short, or a page says what it may not; it may come back
             log.error("A page had to go: %r", error)
         finally:
-            visitors.remove(visitor)
             if visitor.page:
                 self.registry.peers.remove(visitor.page)
+                visitor.page = None
+            await visitor.part()
             visitor.close()
+            if lingers:
+                await sleep_ms(_LINGERS_MS)  # its place is still taken
+            visitors.remove(visitor)
 
-    def _has_place(self):
-        """Whether a newcomer is heard: one more than there are places. Spare connections make room."""
+    def _has_place(self, newcomer):
+        """Whether a newcomer is heard: one more than there are places. Others may have to make room."""
         visitors = self.visitors
         if len(visitors) <= self.places + 1:
             return True
-        for visitor in visitors:
-            if not visitor.heard and visitor.age() > _SPARE_MS:
-                visitor.dismiss()
-                return True
-        return False
+        others = [one for one in visitors if not one.heard and one.age() > _SPARE_MS]
+        others = others or _crowd([one for one in visitors if not one.page], newcomer)
+        if others:
+            others[0].dismiss()
+        return bool(others)
 
     def _is_full(self):
         return len(self.visitors) > self.places
+
+    async def check(self, request):
+        """Who may ask: who calls the board by a name of its own, and is no page from elsewhere."""
+        header = request.headers.get
+        host = header("Host", "")
+        name = host.split(":")[0]  # none comes from no browser
+        if name and not name.replace(".", "").isdigit() and name.lower() not in self.names:
+            raise Refused(421, "this board is not called %s" % name)
+        elsewhere = header("Origin", "http://" + host) != "http://" + host
+        if elsewhere and (request.method != "GET" or request.path == "/ws"):
+            raise Refused(403, "page from elsewhere")
 
     async def check_login(self, request):
         try:
@@ -159,22 +193,28 @@ class Dashboard(Microdot):
         return send_asset(request, PAGE if request.path == "/" else EDITOR)
 
     async def send_file(self, request, name=None):
-        """An image, or the layout."""
+        """A file of the folder `files`, or the layout."""
         try:
-            return Response.send_file(self.folder + ("files/" + name if name else "dashboard.json"))
+            if name is None:
+                return Response.send_file(self.layout)
+            folder = self.folder + "files"
+            name = _decoded(name)
+            if name in os.listdir(folder):  # so it is no path
+                return secured(Response.send_file(folder + "/" + name))
         except OSError:
-            raise Refused(404, "Not found") from None
+            pass
+        raise Refused(404, "Not found")
 
     async def open_page(self, request):
-        host = "//" + request.headers.get("Host", "")
-        if not request.headers.get("Origin", host).endswith(host):
-            return {"error": "page from elsewhere"}, 403
+        from .page import Page, WebSocket  # loaded when the first page is opened
+
         visitor = request.sock[0]
         socket = WebSocket(visitor)
         await socket.accept(request)
         pages = [one for one in self.visitors if one.page]
         if len(pages) >= self.places:
-            pages[0].dismiss(DISPLACED)  # the newest stays
+            oldest = (_crowd(pages, visitor) or pages)[0]
+            oldest.dismiss(Page.DISPLACED)
         visitor.page = Page(self.registry, self.layout, socket)
         return Response.already_handled
 
@@ -183,11 +223,7 @@ class Dashboard(Microdot):
         return {name: described(variables[name]) for name in variables}
 
     async def serve_variable(self, request, name):
-        try:
-            name = urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
-        except ValueError:
-            pass  # not encoded well: no such variable
-        variable = find(self.registry, name)
+        variable = find(self.registry, _decoded(name))
         if request.method == "PUT":
             if request.content_length > Request.max_body_length:
                 raise Refused(413, "too large")
@@ -202,19 +238,40 @@ class Dashboard(Microdot):
         """Takes the new one, or removes the one that is there."""
         from .layout import remove_layout, save_layout
 
-        if request.method == "PUT":
-            try:
+        async with self.registry.flash:
+            if request.method == "PUT":
                 await save_layout(request, self.layout)
-            except ValueError as error:
-                raise Refused(400, str(error)) from None
-        else:
-            remove_layout(self.layout)
+            else:
+                remove_layout(self.layout)
         self.keep_history()
         for visitor in self.visitors:
             if visitor.page:
-                visitor.page.note(LAYOUT)
+                visitor.page.show_layout()
         return {"saved": True}
 
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places)
+
+
+async def _awaited(something):
+    await something
+
+
+def _decoded(name):
+    """A name in a path of an address."""
+    try:
+        return urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
+    except ValueError:
+        return name  # not encoded well: nothing is called so
+
+
+def _crowd(visitors, newcomer):
+    """Those of the address that has most of these visitors, if the newcomer's has less."""
+    addresses = [one.address for one in visitors if one is not newcomer]
+    if not addresses:
+        return []
+    most = max(addresses, key=addresses.count)
+    if addresses.count(most) > addresses.count(newcomer.address):
+        return [one for one in visitors if one.address == most]
+    return []

@@ -3,17 +3,28 @@
 import json
 import os
 
+from .access import Refused
+from .variables import whole
 from .visitor import receive
+
+_ENOSPC = 28  # MicroPython's errno lacks it
 
 
 async def save_layout(request, file):
-    """Takes the layout that a request brings. ValueError when it is none: nothing changed."""
+    """Takes the layout that a request brings. Refused when it is none or has no room: nothing changed."""
     new = file + ".new"
     try:
         with open(new, "wb") as stream:
             await receive(request, stream.write)
         charted(new)
-        os.rename(new, file)
+        if not _same(new, file):
+            os.rename(new, file)
+    except ValueError as error:
+        raise Refused(400, str(error)) from None
+    except OSError as error:
+        if error.errno == _ENOSPC:
+            raise Refused(507, "the flash is full: the layout is as it was") from None
+        raise
     finally:
         remove_layout(new)
 
@@ -29,15 +40,35 @@ def remove_layout(file):
 def charted(file):
     """The names that its charts give their variables; in some templates these are ids, or titles.
 
-    ValueError when the file holds no layout.
+    ValueError when the file holds no layout, or no text that a browser takes.
     """
     names = set()
-    with open(file) as file:
+    with open(file) as stream:
         try:
-            for widget in json.load(file)["widgets"]:
+            piece = stream.read(512)
+            while piece:
+                if whole(piece) != piece:
+                    raise ValueError
+                piece = stream.read(512)
+            stream.seek(0)
+            for widget in json.load(stream)["widgets"]:
                 if widget.get("type") in ("Chart", "AdvancedChart"):
                     for variable in widget.get("variables") or ():
                         names.update((variable.get("variable_id"), variable.get("name")))
         except (ValueError, RuntimeError, KeyError, TypeError, AttributeError):
             raise ValueError('a layout is JSON like {"widgets": [...]}') from None
     return names
+
+
+def _same(one, other):
+    """Whether two files hold the same; flash wears out."""
+    try:
+        with open(one, "rb") as one, open(other, "rb") as other:
+            piece = True
+            while piece:
+                piece = one.read(512)
+                if piece != other.read(512):
+                    return False
+        return True
+    except OSError:
+        return False  # there was none

@@ -5,9 +5,9 @@ import asyncio
 from umqtt import simple
 from umqtt.simple import MQTTClient, MQTTException
 
-from .compat import MICROPYTHON, no_delay, ticks_diff, ticks_ms
+from .compat import MICROPYTHON, no_delay, sleep_ms, ticks_diff, ticks_ms
 from .errors import log
-from .net import TO_CLOUD, free_connection, send
+from .net import TO_CLOUD, open_connection, send
 
 _TIMEOUT = 10  # seconds without a word: for a connection, and for an acknowledgement
 _TLS_TIMEOUT = 90  # seconds for a TLS handshake, however slow the processor is
@@ -23,8 +23,7 @@ if MICROPYTHON:
         stopped = 0
 
         async def _connect(self, tls, host):
-            free_connection()
-            opening = asyncio.open_connection(self.server, self.port)
+            opening = open_connection(self.server, self.port)
             self.plain = self.stream = (await asyncio.wait_for(opening, _TIMEOUT))[0]
             self.plain.s.read(1)  # nothing is there yet, but for the error when the port refused
             self.is_open = True
@@ -185,6 +184,7 @@ class Session(MQTTClient, Wire):
         """Takes what comes, until the connection is lost."""
         while True:
             answer = (await self._receive())[1]
+            await sleep_ms(0)  # however much comes
             if answer[:2] == self.pid.to_bytes(2, "big"):
                 self._refused = answer[2:] == b"\x80"
                 self._acknowledged.set()
@@ -214,6 +214,7 @@ class Session(MQTTClient, Wire):
             log.warning("Cloud: dropped a message: %s", error)
             while self._left:
                 await self._take(min(self._left, 512))
+                await sleep_ms(0)
         if number:  # even if it was dropped: the server would send it again
             await self._send(self._out.write, b"\x40\x02" + number)
         return kind, b""

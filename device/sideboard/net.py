@@ -112,18 +112,20 @@ _kept = []  # the connection that belongs to the cloud while it is not connected
 
 
 def keep_connection():
-    """Keeps a connection from all others, if there is one."""
+    """Keeps a connection from all others; tells whether there was one."""
     if SHARED and not _kept:
         try:
             _kept.append(socket.socket())
         except OSError:
-            pass  # those that end are still there for a while
+            return False  # those that end are still there for a while
+    return True
 
 
-def free_connection():
-    """Gives it back to who connects now."""
+async def open_connection(address, port):
+    """Connects on the connection that was kept: between giving it back and taking it nobody else comes."""
     while _kept:
         _kept.pop().close()
+    return await asyncio.open_connection(address, port)
 
 
 def has_room(size):

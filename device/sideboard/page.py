@@ -17,20 +17,23 @@ Of these no more than 32 may wait for their answers.
 import json
 
 from .access import Refused, described, find, write
+from .compat import sleep_ms
 from .variables import STATUS, Peer, whole
-from .websocket import WebSocketError, last_word
+from .websocket import WebSocket, WebSocketError, last_word  # noqa: F401 - opened together
 
 # What a page is to send, beside variables and STATUS.
 LAYOUT = "layout"
 PING = "ping"
 REPLY = "reply"
 
-DISPLACED = last_word(4001)
 _REPLIES = 32
+_FINGERS_MS = 10  # between two messages of a page, as from ten fingers
 
 
 class Page(Peer):
     """What one browser shows. Its WebSocket runs on a visitor."""
+
+    DISPLACED = last_word(4001)
 
     def __init__(self, registry, layout_file, socket):
         super().__init__(registry)
@@ -76,6 +79,10 @@ class Page(Peer):
             message["status"] = self._registry.status
         return json.dumps(message)
 
+    def show_layout(self):
+        """There is another layout."""
+        self.note(LAYOUT)
+
     def ping(self):
         """Asks whether the browser is still there."""
         self.note(PING)
@@ -102,3 +109,4 @@ class Page(Peer):
                         reply["variables"] = [described(variable)]
             self._replies.append(json.dumps(reply))
             self.note(REPLY)
+            await sleep_ms(_FINGERS_MS)

@@ -11,7 +11,9 @@ class Settings:
     def __init__(self, given=None):
         try:
             import secrets
-        except ImportError:
+        except ImportError as error:
+            if "'secrets'" not in str(error):
+                raise SettingsError("secrets.py imports what is not there: %s" % error) from None
             secrets = None
         except Exception as error:
             raise SettingsError("secrets.py is not valid Python: %s" % error) from None
@@ -23,6 +25,14 @@ class Settings:
         if value is None:
             value = getattr(self._secrets, name, None)
         return default if value is None else value
+
+    def of(self, kind, name, default=None):
+        """The setting, a str or bool."""
+        value = self.get(name, default)
+        if value is not default and (type(value) is not kind or value == ""):
+            words = "text" if kind is str else "True or False"
+            raise SettingsError("%s must be %s, not %r" % (name, words, value))
+        return value
 
     def port(self, name, default):
         port = self.get(name, default)
@@ -44,7 +54,7 @@ class Settings:
             server, port = "mqtts-up.iot.arduino.cc", 8884
             password = self.credential("SECRET_KEY", "CLOUD_PASSWORD")
             username = self.credential("user name", "DEVICE_ID")
-        server = self.get("CLOUD_SERVER", server)
+        server = self.of(str, "CLOUD_SERVER", server)
         return {
             "device_id": device_id,
             "username": username,

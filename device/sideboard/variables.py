@@ -128,6 +128,7 @@ class Registry:
         self.peers = []
         self.status = {}
         self.thing = {}
+        self.flash = asyncio.Lock()  # one file is written at a time: FAT loses entries otherwise
         self.written = ticks_ms() - 1000  # when the dashboard wrote last
 
     def add(self, variable):

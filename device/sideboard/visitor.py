@@ -5,8 +5,9 @@ import asyncio
 from .compat import close, no_delay, sleep_ms, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
-_ASKS_MS = 15000  # a request must be there within it
+_ASKS_MS = 15000  # a request must be there within it, or, where all places are taken, a fifth of it
 _TAKES_MS = 5000  # who takes nothing of what is sent goes
+_PARTS_S = 0.5  # who was told why it has to go answers within it
 _SPEAKS_MS = 1000  # where all places are taken who says nothing goes, as browsers' spare connections
 
 
@@ -27,6 +28,8 @@ class Visitor:
         self.task = asyncio.current_task()
         self._since = ticks_ms()
         self.get_extra_info = writer.get_extra_info
+        peer = writer.get_extra_info("peername")
+        self.address = peer[0] if isinstance(peer, tuple) else peer[4:8]  # struct sockaddr_in, on unix
         self._reader = reader
         self._writer = writer
         self._turn = turn
@@ -34,6 +37,7 @@ class Visitor:
         self._lock = asyncio.Lock()
         self._answer = []
         self._unread = 0
+        self._parting = False
 
     async def readline(self):
         """Microdot's. The last byte of a request's head stays unread until the answer is out.
@@ -88,7 +92,8 @@ class Visitor:
         """Ends when a request takes too long, or the answer is not taken."""
         while not self.pending:
             await sleep_ms(_SPEAKS_MS)
-            if self.age() > _ASKS_MS or not self.heard and is_full():
+            full = is_full()
+            if self.age() > (_ASKS_MS // 5 if full else _ASKS_MS) or full and not self.heard:
                 return
         await self.watch()
 
@@ -99,7 +104,7 @@ class Visitor:
             if ask and moves == self.moves:
                 ask()
             moves = self.moves
-            await sleep_ms(_TAKES_MS)
+            await sleep_ms(_TAKES_MS // 2 if self._has_turn else _TAKES_MS)  # others wait for their turn
 
     def age(self):
         return ticks_diff(ticks_ms(), self._since)
@@ -108,7 +113,16 @@ class Visitor:
         """Ends its task, after a last word to a page, if it can take that at once."""
         if word and not self._lock.locked():
             self._writer.write(word)
+            self._parting = True
         self.task.cancel()
+
+    async def part(self):
+        """Lets a browser hear the last word. What it answers stays unread, so that closing is a reset."""
+        if self._parting:
+            try:
+                await asyncio.wait_for(self._reader.read(1), _PARTS_S)
+            except (OSError, asyncio.TimeoutError):
+                pass
 
     def close(self):
         """Ends the connection at once."""

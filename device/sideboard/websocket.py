@@ -17,7 +17,7 @@ _MASKED = 0x80  # in the second, as all of a browser's must be
 _MOST = 4096  # bytes of a message
 
 
-class WebSocketError(Exception):
+class WebSocketError(OSError):
     """The browser leaves, or sends what it may not."""
 
 

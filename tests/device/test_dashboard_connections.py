@@ -27,7 +27,7 @@ class SlowWriter:
         self._draining = False
 
     def get_extra_info(self, name):
-        pass
+        return ("127.0.0.1", 1) if name == "peername" else None
 
     def write(self, data):
         assert not self._draining
@@ -170,3 +170,47 @@ async def test_uptime_goes_on_while_nobody_visits():
     finally:
         dashboard.uptime, dashboard.sleep_ms = normal
     assert days[:4] == [0, 1, 0, 1]  # ticks wrap after 12 days, and their difference after 6
+
+
+async def test_listener_that_ended_for_want_of_memory_listens_again():
+    async def failing():
+        raise MemoryError("no room")
+
+    def failing_once(server):
+        dashboard.ended = normal
+        return failing()
+
+    normal, dashboard.ended = dashboard.ended, failing_once
+    with Log() as log:
+        async with Served(LED) as board:
+            while not log.texts:
+                await sleep_ms(10)
+            for _ in range(100):
+                try:
+                    assert (await board.json("GET", "/api/variables/led"))[0] == 200
+                    break
+                except (OSError, EOFError):
+                    await sleep_ms(50)
+            else:
+                raise AssertionError("it does not listen")
+    assert log.texts == ["The dashboard listens again: %r" % MemoryError("no room")]
+
+
+async def test_address_with_most_pages_makes_room_for_another():
+    async with Served(LED, places=2) as board:
+        person, attacker = await board.full()
+        for visitor, address in zip(board.visitors, ("person", "attacker")):
+            visitor.address = address
+        newest = await board.page()  # from a third address: the oldest goes, as each has one
+        assert not await lasts(person) and await lasts(attacker)
+        board.visitors[-1].address = "attacker"
+        await board.page()
+        assert not await lasts(attacker) and await lasts(newest)
+
+
+async def lasts(page):
+    """Whether an open page is answered."""
+    try:
+        return await page.ask(id=1) == {"id": 1}
+    except (OSError, EOFError, ValueError, AssertionError):
+        return False

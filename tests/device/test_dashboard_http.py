@@ -1,5 +1,6 @@
 """The dashboard's page and its HTTP interface."""
 
+import os
 import sys
 from binascii import b2a_base64
 
@@ -262,3 +263,95 @@ async def test_only_the_right_password_opens():
         for login in ("Basic", "Basic ?", "Basic /w==", "Bearer key"):
             status, _, _ = await board.request("GET", "/", headers="Authorization: %s\r\n" % login)
             assert status == 401
+
+
+# Who may ask
+
+
+async def status_of(board, path, headers, method="GET"):
+    visitor = await board.visit("%s %s HTTP/1.1\r\n%s\r\n" % (method, path, headers))
+    status, _ = await visitor.head()
+    return status
+
+
+async def test_only_names_of_the_board_are_answered():
+    async with Served(variables()) as board:
+        for host in ("board", "BOARD:8080", "localhost", "127.0.0.1:80", "192.168.1.7"):
+            assert await status_of(board, "/api/status", "Host: %s\r\n" % host) == 200
+        for host in ("evil.example", "board.evil", "127.0.0.1.evil", "[::1]"):
+            assert await status_of(board, "/api/status", "Host: %s\r\n" % host) == 421
+            assert await status_of(board, "/", "Host: %s\r\n" % host) == 421
+
+
+async def test_pages_from_elsewhere_may_not_write():
+    async with Served(variables()) as board:
+        for origin in (
+            "http://evil.example",
+            "http://evil//board",
+            "https://board",
+            "null",
+            "http://board.evil",
+        ):
+            headers = "Host: board\r\nOrigin: %s\r\n" % origin
+            assert await status_of(board, "/api/variables/led", headers, "PUT") == 403
+            assert await status_of(board, "/api/dashboard", headers, "DELETE") == 403
+            assert await status_of(board, "/ws", headers) == 403
+        own = "Host: board:80\r\nOrigin: http://board:80\r\nContent-Length: 4\r\n"
+        visitor = await board.visit("PUT /api/variables/led HTTP/1.1\r\n%s\r\ntrue" % own)
+        assert (await visitor.head())[0] == 200
+
+
+async def test_page_is_shown_in_no_other_pages_frame():
+    async with Served() as board:
+        for path in ("/", "/editor.js"):
+            _, headers, _ = await board.request("GET", path)
+            assert headers["content-security-policy"] == "frame-ancestors 'none'"
+            assert (headers["x-content-type-options"], headers["referrer-policy"]) == (
+                "nosniff",
+                "no-referrer",
+            )
+
+
+# Files
+
+
+async def test_only_files_of_the_folder_are_given():
+    with Flash() as flash:
+        flash.put("KEY = 1", "secrets.py")
+        os.mkdir("files")
+        for name in ("plan.png", "a b.png", "ä.png", "1+1.png"):
+            flash.put(name, "files/" + name)
+        try:
+            async with Served() as board:
+                for path, content in (
+                    ("plan.png", "plan.png"),
+                    ("a%20b.png", "a b.png"),
+                    ("%C3%A4.png", "ä.png"),
+                    ("1+1.png", "1+1.png"),
+                ):
+                    status, headers, body = await board.request("GET", "/files/" + path)
+                    assert (status, body.decode(), headers["x-content-type-options"]) == (
+                        200,
+                        content,
+                        "nosniff",
+                    )
+                for path in (
+                    "..\\secrets.py",
+                    "..%5Csecrets.py",
+                    "..%2Fsecrets.py",
+                    "../secrets.py",
+                    "%2e%2e%5csecrets.py",
+                    ".",
+                    "..",
+                    "",
+                    "nothing.png",
+                    "plan.png%00",
+                    "%zz",
+                    "%ED%A0%80.png",
+                ):
+                    status, _, body = await board.request("GET", "/files/" + path)
+                    assert status == 404 and b"KEY" not in body, path
+        finally:
+            for name in os.listdir("files"):
+                os.remove("files/" + name)
+            os.rmdir("files")

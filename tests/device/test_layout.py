@@ -5,6 +5,7 @@ import os
 
 from flash import Flash
 from observed import error_of, error_of_awaited
+from sideboard.access import Refused
 from sideboard.layout import charted, remove_layout, save_layout
 
 FILE = "dashboard.json"
@@ -51,10 +52,21 @@ async def test_what_is_no_layout_changes_nothing():
             b'{"widgets": [1]}',
             b'{"widgets": [{"type": "Chart", "variables": [1]}]}',
             b"\xff\xfe",
+            b'{"widgets": [], "name": "\xed\xa0\x80"}',  # half a character
+            b'{"widgets": [], "name": "\xc0\x80"}',  # not the shortest form
         ):
-            error = await error_of_awaited(ValueError, save_layout(Request(data), FILE))
-            assert "a layout is JSON" in str(error)
+            error = await error_of_awaited(Refused, save_layout(Request(data), FILE))
+            assert error.status_code == 400 and "a layout is JSON" in error.reason
         assert kept() == before and os.listdir() == [FILE]
+
+
+async def test_what_is_there_already_is_not_written_again():
+    with Flash() as flash:
+        data = json.dumps(LAYOUT).encode()
+        await save_layout(Request(data), FILE)
+        before = os.stat(FILE)[8]
+        await save_layout(Request(data), FILE)
+        assert os.stat(FILE)[8] == before and flash.files() == [FILE]
 
 
 async def test_body_that_ends_early_changes_nothing():

@@ -26,7 +26,7 @@ class Served(dashboard.Dashboard):
         for variable in variables:
             registry.add(variable)
         registry.set_status(title="Sideboard", cloud="offline", error=None)
-        super().__init__(registry, self.port, HOST, password)
+        super().__init__(registry, self.port, HOST, password, names=("board",))
         self._listening = asyncio.Event()
         self._visitors = []
 
