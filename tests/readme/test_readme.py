@@ -84,7 +84,8 @@ def test_scripts_show_every_type_and_option():
 
 def settings_in_the_code():
     for file in (ROOT / "device" / "sideboard").glob("*.py"):
-        for names in re.findall(r"(?:settings|self)\.(?:get|of|port|credential)\(([^)]*)\)", file.read_text()):
+        asked = r"(?:settings|self)\.(?:get|of|port|credential)\(([^)]*)\)"
+        for names in re.findall(asked, file.read_text()):
             yield from re.findall(r'"([A-Z_]{4,})"', names)
 
 
