@@ -10,7 +10,9 @@ import os
 
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
-    "__init__": "compat errors tasks net clock variables senml mqtt cloud store wifi client __init__".split(),
+    "__init__": (
+        "compat errors tasks net clock variables senml agreement mqtt cloud store wifi client __init__"
+    ).split(),
     "dashboard": "access assets visitor websocket page dashboard".split(),
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}

@@ -5,7 +5,7 @@ from .compat import load
 
 # What compiling a module leaves behind is cleared away before the next: so memory stays in one piece. Not in
 # what tools/joined.py makes of these modules.
-_MODULES = "errors tasks net clock variables senml mqtt cloud store client"
+_MODULES = "errors tasks net clock variables senml agreement mqtt cloud store client"
 load(*["sideboard." + name for name in _MODULES.split()])
 
 from .client import ArduinoCloudClient

@@ -3,19 +3,22 @@
 import asyncio
 from random import random
 
+from .agreement import Agreement, digest
 from .clock import now
 from .compat import sleep_ms, ticks_diff, ticks_ms
 from .errors import log
 from .mqtt import Session
 from .net import keep_connection, resolve
-from .senml import decode, encode, put
+from .senml import decode, encode, put, put_records
 from .tasks import first_of
 from .variables import CLOUD, STATUS, Peer
 
 _APART_MS = 500  # the cloud takes two messages a second
+_LARGE = 4096  # bytes; what makes a message longer is its last
 _QUIET_MS = 300  # such a moment without a write is waited for, ten times at most
 _REST = 10  # so many times as long as a failed connection stopped the loop it waits until the next
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
+_CLOCK_OFF = 60  # seconds between the board's clock and the cloud's stamps that are said in the log
 
 
 class CloudLink(Peer):
@@ -33,23 +36,15 @@ class CloudLink(Peer):
         self._settings = settings
         self._prepare = prepare
         self._mode = mode
-        self._sync = sync
-        self._sent = ()  # just now: the Thing may not know it yet, even once it is acknowledged
-        self._crossed = set()  # came from the cloud meanwhile: only the cloud knows what it keeps
+        self._agreement = Agreement(sync)
         self._came = asyncio.Event()  # what the link waits for: the Thing's id, then the last values
         self._device = b"/a/d/" + settings["device_id"]
+        self._clock_is_off = False
 
     def note(self, variable):
         if variable != STATUS:
-            variable.marked = True
+            self._agreement.wrote(variable, ticks_ms())
             super().note(variable)
-
-    def unmark(self, variable):
-        """Notes that the cloud has the variable's value."""
-        variable.marked = False
-        store = self._registry.store
-        if store:
-            store.note(variable)
 
     async def run(self, interval=1.0, backoff=1.2):
         """Connects, again and again: `interval` seconds after a failure, `backoff` times longer each time."""
@@ -115,23 +110,18 @@ class CloudLink(Peer):
                 timeout = None
             await asyncio.wait_for(self._came.wait(), timeout)
         self._thing = b"/a/t/" + self.thing_id.encode()
-        variables = registry.variables.values()
         if registry.thing.get("thing_id", self.thing_id) != self.thing_id:
-            for variable in variables:  # whatever the new Thing has is right
-                variable.marked = None
+            self._agreement.moved(registry.variables.values())
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
-        self._sent = ()
-        self._crossed.clear()
+        self.changed.clear()  # these are marked
         self._came.clear()
+        self._agreement.connected(ticks_ms())
         await self._ask(session)
         try:
             await asyncio.wait_for(self._came.wait(), _LAST_VALUES_TIMEOUT)
         except asyncio.TimeoutError:
-            pass  # it has none
-        for variable in variables:  # what was on its way when the last session ended, or is new to the Thing
-            if variable.marked is not False:
-                self.note(variable)
+            self._push_what_is_owed()
         registry.thing["thing_id"] = self.thing_id
         registry.set_status(cloud="connected", error=None)
         log.info("Cloud: connected, Thing %s", self.thing_id)
@@ -139,34 +129,69 @@ class CloudLink(Peer):
 
     async def _ask(self, session):
         """Asks for the last values: in SenML, r:m is getLastValues."""
+        self._agreement.asks(ticks_ms())
         await session.publish(self._thing + b"/shadow/o", b"\x81\xa2\0\x63r:m\x03\x6dgetLastValues")
+
+    def _push_what_is_owed(self):
+        """Notes what the Thing is to be told, because it never was, or because it changed.
+
+        While the last values may still come, what changed waits for them, but for what changed just now.
+        """
+        agreement = self._agreement
+        for variable in self._registry.variables.values():
+            if not variable.known or variable.marked and not (agreement.merging and agreement.left):
+                variable.marked = True
+                super().note(variable)
 
     async def _push(self, session):
         """Tells the version, and from then on the newest values of what changes."""
         version = bytearray(b"\xda\0\1\7\0\x81")  # CBOR: tag 0x010700 over an array of one string
         put(version, "1.0.0-" + self._mode)
         await session.publish(self._device + b"/c/up", version)
+        agreement = self._agreement
         while True:
-            changed, records, size = [], [], 0
-            for variable in await self.changes():
-                if size > 4096:  # bytes; what makes a message longer is its last
-                    self.note(variable)
-                elif variable.marked and variable.initialized:
-                    changed.append(variable)
-                    records.extend(variable.records())
-                    size += len(encode(variable.records()))
-            if not changed:
-                continue
-            self._sent = changed
-            await session.publish(self._thing + b"/e/o", encode(records))
-            for variable in changed:
-                if variable not in self.changed:
-                    self.unmark(variable)
-            await sleep_ms(_APART_MS)
-            self._sent = ()
-            if self._crossed:
-                await self._ask(session)
+            if self.changed and await self._push_changes(session):
                 await sleep_ms(_APART_MS)
+            wait = agreement.question(ticks_ms())
+            if wait == 0:
+                await self._ask(session)
+                if not agreement.left:
+                    self._push_what_is_owed()
+                await sleep_ms(_APART_MS)
+            elif not self.changed:
+                try:
+                    await asyncio.wait_for(self._news.wait(), wait and wait / 1000)
+                except asyncio.TimeoutError:
+                    pass
+                self._news.clear()
+
+    async def _push_changes(self, session):
+        """Sends one message of what changed, and tells whether there was something to send."""
+        changed, self.changed = self.changed, set()
+        agreement = self._agreement
+        marks, records, size = {}, [], 0
+        for variable in changed:
+            if size > _LARGE:
+                self.changed.add(variable)
+            elif variable.marked and variable.initialized:
+                own = variable.records()
+                records.extend(own)
+                size += len(put_records(own))
+                marks[variable] = digest(variable, variable.value)
+                agreement.pushed(variable, marks[variable], ticks_ms())
+        if not marks:
+            return False
+        await session.publish(self._thing + b"/e/o", encode(records))
+        for variable in marks:
+            agreement.pushed(variable, marks[variable], ticks_ms())
+            if digest(variable, variable.value) == marks[variable]:
+                variable.marked = False
+            self._keep_unmarked(variable)
+        return True
+
+    def _keep_unmarked(self, variable):
+        if self._registry.store and not variable.marked:
+            self._registry.store.note_unmarked(variable)
 
     def on_message(self, topic, payload):
         values = {}  # name: (value, time), the parts of a composite brought together
@@ -189,8 +214,10 @@ class CloudLink(Peer):
         for name in values:
             self._take(name, *values[name], last)
         if last:
-            self._crossed.clear()
+            self._agreement.answered()
+            self._push_what_is_owed()
             self._came.set()
+        self._news.set()  # there may be something to ask
 
     def _take(self, name, value, time, last):
         """Takes a value from the cloud; `last`: one of the last values, not a change just made."""
@@ -200,36 +227,28 @@ class CloudLink(Peer):
         variable = registry.variables.get(name)
         if not variable:
             return
-        if last and variable.initialized and not self._cloud_wins(variable, value, time):
-            return
-        if variable in self._sent:
-            self._crossed.add(variable)
-        self.unmark(variable)  # ours is older; but what on_write makes of the value goes back
+        if not last:
+            self._compare_clocks(time)
+        takes = self._agreement.takes_last if last else self._agreement.takes_change
         try:
-            registry.write(variable, value, CLOUD, self)
+            value = variable.fit(value, CLOUD)
+            in_part = isinstance(value, dict) and None in value.values()
+            if in_part or takes(variable, value, time, ticks_ms()):
+                registry.write(variable, value, CLOUD, self)  # what on_write makes of it goes back
+                if time:
+                    variable.time = time
+            self._keep_unmarked(variable)
         except (AttributeError, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a value: %s", error)
             self.note(variable)  # the cloud shall show what is true
-            return
-        if time:
-            variable.time = time
 
-    def _cloud_wins(self, variable, value, time):
-        """Whether a last value replaces the board's; if not, the board's is marked to go to the cloud."""
-        holds = variable.value == value
-        if self._crossed:  # the cloud was asked for the sake of these alone
-            return variable in self._crossed and not variable.marked and not holds
-        if holds:
-            self.unmark(variable)
-            return False
-        sync = variable.sync or self._sync
-        if sync:
-            wins = sync == "cloud"
-        else:
-            wins = not variable.marked or time and variable.time and now() and time > variable.time
-        if not wins:
-            self.note(variable)
-        return wins
+    def _compare_clocks(self, time):
+        """Says in the log when the board's clock is off from the time of a change just made."""
+        was, clock = self._clock_is_off, now()
+        if time and clock:
+            self._clock_is_off = abs(clock - time) > _CLOCK_OFF
+            if self._clock_is_off and not was:
+                log.warning("Cloud: the board's clock is off by %d s", clock - time)
 
     async def _quiet(self):
         """Waits for a moment in which nobody writes: the arithmetic of a TLS handshake stops the loop."""

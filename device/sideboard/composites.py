@@ -34,19 +34,21 @@ class Composite(Variable):
     def __contains__(self, part):
         return part in self.parts
 
-    def records(self):
-        records = []
-        for part in self.parts:
-            records.append((self.name + ":" + part, self._value[part]))
-        return records
+    def records(self, value=None):
+        value = value or self._value
+        return [(self.name + ":" + part, value[part]) for part in self.parts]
 
-    def take(self, value, source):
+    def fit(self, value, source):
         if not isinstance(value, dict) or not set(value) <= set(self.parts):
             raise TypeError("%s takes parts of %s, not %s" % (self.name, self.parts, value))
         merged = dict(self._value)
         for part in value:
             kind, least, most = _PARTS.get(part, _OTHER_PARTS)
             merged[part] = checked(self.name + ":" + part, kind, value[part], source, least, most)
+        return merged
+
+    def take(self, value, source):
+        merged = self.fit(value, source)
         self.initialized = None not in merged.values()
         changed = merged != self._value
         self._value = merged

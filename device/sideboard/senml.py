@@ -31,6 +31,12 @@ def encode(records):
     out = bytearray()
     put(out, len(records))
     out[0] |= _ARRAY << 5  # an array begins like a positive number
+    return out + put_records(records)
+
+
+def put_records(records):
+    """Returns (name, value) pairs as they stand in a pack."""
+    out = bytearray()
     for name, value in records:
         out.extend(b"\xa2\0")
         put(out, name)

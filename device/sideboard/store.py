@@ -1,17 +1,20 @@
 """What survives a power cut: all types, the values that the page and the cloud may write, and the Thing.
 
-sideboard.json holds {name: [type, value, time, marked], …} and, under a name that no variable has, the Thing.
+sideboard.json holds {name: [type, value, time, marked, known], …}, the last in hex and only where marked (see
+agreement.py), and, under a name that no variable has, the Thing.
 """
 
-import asyncio
 import json
 import os
 
+from .agreement import digest
+from .compat import sleep_ms, ticks_diff, ticks_ms
 from .errors import log
 from .variables import STATUS, TYPES, Peer
 
 _THING = ":thing"
-_QUIET = 2  # seconds without a change before they are written: flash wears out
+_QUIET = 2  # seconds without a change of a variable before it is written: flash wears out
+_LONGEST = 5  # so many times as long if it goes on changing, or cannot be written
 
 
 class Store(Peer):
@@ -22,16 +25,25 @@ class Store(Peer):
         self._kept = _stored()  # but for the variables that were added since
         registry.thing = self._kept.pop(_THING, {})
         self._typed = set()
+        self._due = {}  # variable: when it changed first and last since it was written
+        self._marked = set()  # as the file says
         registry.store = self
 
     def note(self, variable):
         if variable != STATUS and variable.type and (variable.on_write or variable not in self._typed):
             self._typed.add(variable)
-            super().note(variable)
+            now = ticks_ms()
+            self._due[variable] = self._due.get(variable, (now,))[0], now
+            self._news.set()
+
+    def note_unmarked(self, variable):
+        """The cloud has its value. Where the file says otherwise it is written, but no later for that."""
+        if variable in self._marked and variable not in self._due:
+            self.note(variable)
 
     def restore(self, variable):
         """Gives a variable that was added what is kept of it; its on_write is due then: pins are to match."""
-        kind, value, time, marked = self._kept.pop(variable.name, (None, None, None, None))
+        kind, value, time, marked, *known = self._kept.pop(variable.name, (None, None, None, None))
         if not variable.type and kind in TYPES.values():
             variable.type = kind
         if isinstance(value, dict):
@@ -48,30 +60,61 @@ class Store(Peer):
             log.warning("The stored value of %s is not used: %s", variable.name, error)
             return
         variable.time = time
-        variable.marked = marked
+        variable.marked = bool(marked)
+        if marked:
+            variable.known = bytes.fromhex("".join(known))
+            self._marked.add(variable)
+        elif marked is False and variable.initialized:
+            variable.known = digest(variable, variable.value)
         variable.due = True
 
     async def run(self):
-        """Stores what changed, a while after the last change, but not much later while changes go on."""
+        """Stores what changed, each variable a while after its last change, whatever others do."""
+        said = None
         while True:
-            for _ in range(5):
-                await self.changes()
-                await asyncio.sleep(_QUIET)
-                if not self.changed:
-                    break
-            values = dict(self._kept)  # what the script does not register, perhaps not yet
-            if self._registry.thing:
-                values[_THING] = self._registry.thing
-            for variable in self._registry.variables.values():
-                if variable.type:
-                    kept = [None, None, False]
-                    if variable.on_write:
-                        kept = [variable.json(), variable.time, variable.marked]
-                    values[variable.name] = [variable.type] + kept
-            try:
-                _write(values)
-            except (OSError, MemoryError) as error:
-                log.error("Values are not stored: %s", error)
+            await self._news.wait()
+            self._news.clear()
+            while self._due:
+                left = min(map(_left, self._due.values()))
+                if left > 0:
+                    await sleep_ms(int(left))
+                    continue
+                due, self._due = self._due, {}
+                try:
+                    async with self._registry.flash:
+                        _write(self._picture())
+                    said = None
+                except (OSError, MemoryError) as error:
+                    if str(error) != said:
+                        said = str(error)
+                        log.error("Values are not stored: %s", said)
+                    due.update(self._due)
+                    self._due = due
+                    await sleep_ms(int(_QUIET * _LONGEST * 1000))
+
+    def _picture(self):
+        """All that is to outlive a power cut."""
+        values = dict(self._kept)  # what the script does not register, perhaps not yet
+        if self._registry.thing:
+            values[_THING] = self._registry.thing
+        self._marked = set()
+        for variable in self._registry.variables.values():
+            if not variable.type:
+                continue
+            kept = values[variable.name] = [variable.type, None, None, False]
+            if variable.on_write:
+                kept[1:] = variable.json(), variable.time, False if variable.known else None
+                if variable.marked:
+                    kept[3:] = [True] + ([variable.known.hex()] if variable.known else [])
+                    self._marked.add(variable)
+        return values
+
+
+def _left(times):
+    """In how many ms a variable that changed first and last at these ticks is to be written."""
+    now, quiet = ticks_ms(), _QUIET * 1000
+    first, last = times
+    return min(quiet - ticks_diff(now, last), quiet * _LONGEST - ticks_diff(now, first))
 
 
 def _write(values):
@@ -92,7 +135,8 @@ def _read(name):
                 if type(values[name]) is not dict:
                     return None
                 continue
-            kind, _, time, _ = values[name]
+            kind, _, time, _, *known = values[name]
+            bytes.fromhex("".join(known))
             if type(kind) is not str or type(time) not in (int, float, type(None)):
                 return None
         if text[-1] == "}":  # before 1.26 MicroPython took JSON that ends too early

@@ -7,7 +7,7 @@ from .errors import log_raised
 
 
 async def first_of(*coroutines):
-    """Runs all until the first ends, cancels the others, and raises what the first raised."""
+    """Runs all until the first ends, ends the others, and raises what the first raised."""
     ended = asyncio.Event()
     errors = []
 
@@ -24,7 +24,10 @@ async def first_of(*coroutines):
     finally:
         for task in tasks:
             task.cancel()
-    await sleep_ms(0)  # lets them end
+        for task in tasks:
+            while not task.done():
+                await sleep_ms(0)
+                task.cancel()  # again: on CPython 3.11 wait_for may drop one
     if errors:
         raise errors[0]
 

@@ -15,8 +15,9 @@ Its rules:
 5. A value from the cloud is never sent back to it. A value from a page goes to the cloud and to every other
    page; the sender gets an acknowledgement or an error, so a page never shows what the board did not take.
 6. Only the newest value counts: peers keep a set of what changed, never a queue: memory stays bounded.
-7. A change that the cloud does not have yet stays marked. After every (re)connection the board asks for the
-   last values: an unmarked variable takes the cloud's; where both changed the more recent wins, if both
+7. A change that the cloud does not have yet stays marked. After every (re)connection, and in doubt, the board
+   asks for the last values and merges three ways (agreement.py): what it knew the cloud to hold is no change
+   of the cloud's; an unmarked variable takes the cloud's; where both changed the more recent wins, if both
    times are known and the clock is set, otherwise the board's. `sync=` may say "cloud" or "device" instead.
 8. Writable variables and all types survive a power cut, never readings: flash wears out. At start a stored
    value comes before the script's `value=`, and its `on_write` runs once, so that the pins match.
@@ -207,7 +208,8 @@ class Variable:
     initialized = False  # whether it has a value
     on_run = None
     time = None  # Unix seconds of the last change, None when unknown
-    marked = False  # whether the cloud has yet to acknowledge the value; None: unless a new Thing has another
+    marked = False  # whether the cloud has yet to acknowledge the value
+    known = b""  # what the cloud holds as far as the board knows: agreement.py
     busy = False  # whether a coroutine of on_write works
     due = False  # whether on_write has to run, once that is done
     _value = None
@@ -254,13 +256,17 @@ class Variable:
     def json(self):
         return finite(self._value)
 
-    def records(self):
-        """(name, value) pairs, as SenML carries them."""
-        return ((self.name, self._value),)
+    def records(self, value=None):
+        """The (name, value) pairs of its value, or of another that fits, as SenML carries them."""
+        return ((self.name, self._value if value is None else value),)
+
+    def fit(self, value, source):
+        """`value` as it would be kept. TypeError or ValueError when it may not be."""
+        return checked(self.name, self.type, value, source)
 
     def take(self, value, source):
-        """Checks and keeps `value`; tells whether it differs from the one before."""
-        value = checked(self.name, self.type, value, source)
+        """Keeps `value` if it fits; tells whether it differs from the one before."""
+        value = self.fit(value, source)
         self.type = TYPES[type(value)]
         self.initialized = True
         changed = value != self._value

@@ -75,7 +75,7 @@ async def test_only_what_the_cloud_did_not_acknowledge_is_marked():
             link = CloudLink(registry, {"device_id": b"board"}, None)
             for name in ("told", "untold"):
                 registry.write(registry.variables[name], 3)
-            link.unmark(registry.variables["told"])
+            link._take("told", 3, None, True)
             await flash.looked()
         async with ClientRun(writable("told"), writable("untold")) as client:
             assert not client.registry.variables["told"].marked and client.registry.variables["untold"].marked
@@ -121,5 +121,5 @@ async def test_time_zone_that_stays_is_not_written_again():
 def test_registry_without_a_store_keeps_nothing():
     registry = Registry()
     variable = registry.add(writable("level", value=1))
-    CloudLink(registry, {"device_id": b"cloud"}, None).unmark(variable)
+    CloudLink(registry, {"device_id": b"cloud"}, None)._take("level", 1, None, True)
     assert not variable.marked

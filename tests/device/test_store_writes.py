@@ -104,6 +104,6 @@ async def test_acknowledgement_that_comes_soon_is_in_the_same_write():
             link = CloudLink(registry, {"device_id": b"board"}, None)
             registry.write(registry.variables["level"], 1, DASHBOARD)
             assert registry.variables["level"].marked
-            link.unmark(registry.variables["level"])
+            link._take("level", 1, None, True)
             await flash.looked()
             assert (flash.renames, flash.kept()["level"][1], flash.kept()["level"][3]) == (1, 1, False)

@@ -70,13 +70,13 @@ class Flash:
         return Board(self.script, secrets or self.secrets, pins=self.pins, flash=self.folder)
 
     def kept(self):
-        """{name: [type, value, time, marked]}"""
+        """{name: [type, value, time, marked, known]}"""
         file = self.folder / "sideboard.json"
         return json.loads(file.read_text()) if file.exists() else {}
 
     def wait_for(self, name, value, marked):
         deadline = time.monotonic() + 5
-        while self.kept().get(name, [None] * 4)[1::2] != [value, marked]:
+        while self.kept().get(name, [None] * 4)[1:4:2] != [value, marked]:
             assert time.monotonic() < deadline, self.kept()
             time.sleep(0.01)
 
@@ -113,7 +113,7 @@ def change_until_cut(board, count):
 def check_start(board, flash, kept):
     """The board shows what the file held at its start."""
     shown = board.page.get()
-    for name, (kind, value, _, _) in kept.items():
+    for name, (kind, value, *_) in kept.items():
         assert shown[name]["type"] == kind
         if shown[name]["writable"]:
             assert shown[name]["value"] == value, name

@@ -20,7 +20,7 @@ store._QUIET = 0.05
 
 def write_and_tell(picture):
     write(picture)
-    _, level, _, marked = picture["level"]
+    _, level, _, marked = picture["level"][:4]
     print("stored", level, marked)
 
 store._write = write_and_tell
@@ -152,7 +152,7 @@ def test_base_time_in_single_precision(thing, board):
     for label in (b"\x22", b"\x62bt"):
         record = b"\xa3" + label + single + cbor2.dumps(0) + cbor2.dumps("level") + cbor2.dumps(2)
         value = 7 if label == b"\x22" else 8
-        thing.publish("/a/t/one/shadow/i", b"\x81" + record + cbor2.dumps(value))
+        thing.publish("/a/t/one/e/i", b"\x81" + record + cbor2.dumps(value))
         board.wait_for(f"on_write level {value}")
 
 

@@ -1,0 +1,169 @@
+"""Who wins, board or cloud, where a variable has two values. Without I/O, and with no clock of its own.
+
+It is told what happens, and says which of the cloud's values are to be taken. Its ideas:
+- A three-way merge. `variable.known` is what the cloud holds as far as the board knows, as digests: the value
+  taken from it last, and what was pushed since. A last value among these is no change of the cloud's: the
+  board's wins if it changed. Where both changed the later one wins, or the board's if a time is not known.
+- An acknowledgement says that the broker has a value, not that the Thing took it. So an answer of the Thing
+  may be older than what was pushed in the LAG_MS before the question, or came since. Of such a variable it
+  only tells something if it has the value that was pushed last.
+- Where changes of both sides cross, only the Thing knows which it took last. It is asked when they calmed
+  down, and again when LAG_MS are over.
+"""
+
+from binascii import crc32
+
+from .clock import now
+from .compat import ticks_diff
+from .senml import put_records
+
+LAG_MS = 10000  # what the broker acknowledged so long ago the Thing has taken
+_CALM_MS = 1000
+_RETRY_MS = 15000  # an answer that did not come by then is asked for again,
+_QUESTIONS = 10  # so often at most, as Arduino's own connector for Linux boards does
+_KNOWN = 92  # bytes of digests: all that is pushed in LAG_MS, beside what the cloud had before
+
+
+def digest(variable, value):
+    """Four bytes that tell a variable's values apart, of the CBOR that carries them."""
+    return crc32(put_records(variable.records(value))).to_bytes(4, "big")
+
+
+class Agreement:
+    """What the board knows of the Thing's values. `ticks` are those of now, in ms.
+
+    sync: who wins after a connection, "cloud" or "device", for variables that do not say so themselves;
+    merging: until the first answer after a connection; left: how many questions may go without an answer.
+    """
+
+    merging = True
+    left = 0
+    _asked = 0  # when the last question went
+    _waits = False  # for its answer
+    _crossed = None  # when changes of both sides crossed last, until the Thing is asked
+    _doubted = None  # when something happened of which a question tells more once LAG_MS are over
+
+    def __init__(self, sync=None):
+        self._sync = sync
+        self._pushed = {}  # variable: (ticks, digest) of its last push
+        self._heard = {}  # variable: ticks of the cloud's last change of it
+
+    def wrote(self, variable, ticks):
+        """The board changed it."""
+        variable.marked = True
+        if not self._under_way(variable, ticks):
+            variable.known = variable.known[-4:]
+
+    def pushed(self, variable, mark, ticks):
+        """A value of this digest goes to the broker, or was acknowledged."""
+        if variable.on_write:  # else nobody in the cloud writes it
+            self._pushed[variable] = ticks, mark
+        _learn(variable, mark)
+
+    def takes_change(self, variable, value, time, ticks):
+        """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
+        mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
+        pushed = self._under_way(variable, ticks)
+        crossed = pushed and pushed != mark
+        if crossed:
+            self._crossed = self._doubted = ticks
+        elif _is_since(self._heard.get(variable), ticks, LAG_MS):
+            self._doubted = ticks  # one of the two may have come late
+        self._heard[variable] = ticks
+        news = _learn(variable, mark, not pushed)
+        if ours and variable.marked and ours not in (mark, pushed):  # newer than all that is under way
+            if not (news and _is_later(time, variable.time)):
+                return False
+        if not (crossed and mark == ours):
+            variable.marked = False
+        return True
+
+    def takes_last(self, variable, value, time, ticks):
+        """Whether to take one of the last values; if not, and it is to be pushed, the variable is marked."""
+        mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
+        sure = mark == self._under_way(variable, ticks)
+        if sure:
+            self._pushed.pop(variable)
+        elif self._under_way(variable, self._asked) or _is_since(self._heard.get(variable), self._asked, 1):
+            self._doubted = ticks
+        else:
+            sure = True
+        news = _learn(variable, mark, sure)
+        sync = self.merging and (variable.sync or self._sync)
+        if mark == ours:
+            variable.marked = variable.marked and not sure
+            return False
+        if ours and (sync == "device" or not variable.on_write):
+            variable.marked = True
+            return False
+        if ours and sync != "cloud":
+            if not (news and _is_later(time, variable.time) if variable.marked else sure):
+                return False
+        variable.marked = False
+        return True
+
+    def moved(self, variables):
+        """The board has another Thing: whatever that holds is right."""
+        self._pushed.clear()
+        for variable in variables:
+            variable.marked = False
+            variable.known = b""
+
+    def connected(self, ticks):
+        """A connection begins."""
+        self.merging = True
+        self.left = _QUESTIONS
+        self._waits = False
+        self._crossed = None
+        if self._doubted is None:
+            self._doubted = ticks  # a run before this one may have pushed just now
+
+    def question(self, ticks):
+        """In how many ms the last values are to be asked for; None when there is nothing to ask."""
+        since, wait = self._crossed, _CALM_MS
+        if self._waits:
+            since, wait = self._asked, _RETRY_MS
+        elif since is None:
+            since, wait = self._doubted, LAG_MS
+        if self.left and since is not None:
+            return max(0, wait - ticks_diff(ticks, since))
+
+    def asks(self, ticks):
+        """The last values are being asked for."""
+        self._asked = ticks
+        self._waits = True
+        self.left -= 1
+        self._crossed = None
+        if not _is_since(self._doubted, ticks, LAG_MS):
+            self._doubted = None
+
+    def answered(self):
+        """The last values came."""
+        self.merging = self._waits = False
+        self.left = _QUESTIONS
+
+    def _under_way(self, variable, ticks):
+        """The digest of what was pushed last, if the Thing may not have taken that by then; else None."""
+        when, mark = self._pushed.get(variable, (None, None))
+        return mark if _is_since(when, ticks, LAG_MS) else None
+
+
+def _learn(variable, mark, only=False):
+    """The cloud holds or will hold a value of this digest, and `only` this; tells whether that is new."""
+    known = variable.known
+    news = mark not in [known[at : at + 4] for at in range(0, len(known), 4)]
+    if only:
+        variable.known = mark
+    elif news:
+        variable.known = known[:4] + known[4:][-_KNOWN:] + mark
+    return news
+
+
+def _is_since(when, ticks, ms):
+    """Whether a time is known, and less than so many ms before `ticks`."""
+    return when is not None and ticks_diff(ticks, when) < ms
+
+
+def _is_later(time, other):
+    """Whether a Unix time is later than another; not where one is unknown, or the clock is not set."""
+    return bool(time and other and now() and time > other)
