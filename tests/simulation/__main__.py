@@ -2,34 +2,19 @@
 
 import argparse
 import collections
+import functools
 import multiprocessing
 import os
 import sys
 import time
 
 import tools  # noqa: F401 - the board's code comes onto the path
-from tests.simulation.history import IGNORED, draw, run, shrink
+from tests.simulation.history import draw, explain, run
 
 
-def outcome(seed):
-    failure = run(*draw(seed))
+def outcome(seed, but):
+    failure = run(*draw(seed), but)
     return seed, failure and failure.kind, str(failure or "")
-
-
-def explain(seed):
-    """Prints what fails in a history, and the least of it that still does."""
-    config, events = draw(seed)
-    failure = run(config, events)
-    if not failure:
-        print(f"seed {seed} holds")
-        return
-    print(f"seed {seed}: {failure}")
-    config, events = shrink(config, events, failure.kind)
-    print(f"in short: {run(config, events)}")
-    plain = {name: value for name, value in config.items() if value not in (None, 0, [], {}, False)}
-    print("  ", plain)
-    for event in events:
-        print("   %8.3f s  %s" % (event[0], " ".join(map(str, event[1:]))))
 
 
 def main():
@@ -42,16 +27,17 @@ def main():
     parser.add_argument("--explain", type=int, default=3, help="so many failures of each kind are shrunk")
     parser.add_argument("--ignore", action="append", default=[], help="a kind of failure: 'stored late', …")
     options = parser.parse_args()
-    IGNORED.update(options.ignore)
     if options.seed is not None:
-        explain(options.seed)
+        print(explain(options.seed, options.ignore))
         return 0
     seeds = range(options.first, sys.maxsize if options.minutes else options.first + options.count)
     start = time.monotonic()
     failed = collections.defaultdict(list)
     count = 0
     with multiprocessing.Pool(options.jobs) as pool:
-        for seed, kind, text in pool.imap_unordered(outcome, seeds, 20):
+        for seed, kind, text in pool.imap_unordered(
+            functools.partial(outcome, but=options.ignore), seeds, 20
+        ):
             count += 1
             if kind:
                 failed[kind].append((seed, text))
@@ -61,7 +47,7 @@ def main():
     seconds = time.monotonic() - start
     for kind in failed:
         for seed, _ in sorted(failed[kind])[: options.explain]:
-            explain(seed)
+            print(explain(seed, options.ignore))
     print(f"{count} histories in {seconds:.0f} s, {count / seconds:.0f} a second:", end=" ")
     print(", ".join(f"{kind} {len(seeds)}" for kind, seeds in failed.items()) or "all hold")
     return bool(failed)

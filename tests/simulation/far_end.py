@@ -8,8 +8,8 @@ from tools.cloud import pack
 
 DEVICE, THING = "device", "thing"
 _DEVICE_IN = b"/a/d/device/e/i"
-_THING_IN, _THING_OUT = b"/a/t/thing/e/i", b"/a/t/thing/e/o"
-_LAST_IN, _LAST_OUT = b"/a/t/thing/shadow/i", b"/a/t/thing/shadow/o"
+_VALUES_IN, VALUES_OUT = b"/a/t/thing/e/i", b"/a/t/thing/e/o"
+_LAST_IN, LAST_OUT = b"/a/t/thing/shadow/i", b"/a/t/thing/shadow/o"
 _SILENCE = 15  # seconds without a word after which a client is gone: one and a half of its keepalive
 _TICK = 1e-6
 
@@ -130,23 +130,23 @@ class _Session:
 
 
 class Thing:
-    """Takes the board's values one after the other, each `lag` seconds late, and answers as it pleases.
+    """Takes the board's values one after the other, and answers as it pleases.
 
     values: name: (value, Unix time), of composites dicts; model: is told what is written and arrives.
-    stamped, live_stamped: whether last values and changes carry their times.
-    late, lost: how probable it is that an answer comes up to 7 s late, or never.
+    config, in seconds (least, most): `lag` until it takes values, `look` until it looks what its last values
+    are, `way` until these leave, `live` until its changes do; stamped, live_stamped: whether these have
+    times; lost: how probable it is that there is no answer.
     """
 
-    def __init__(self, loop, broker, random, model, lag, answer_lag, stamped, live_stamped, late, lost):
+    def __init__(self, loop, broker, random, model, config):
         broker.thing = self
         self.loop = loop
         self._broker = broker
         self._random = random
         self._model = model
-        self._lag, self._answer_lag = lag, answer_lag
-        self._stamped, self._live_stamped = stamped, live_stamped
-        self.late, self.lost = late, lost
+        self._config = config
         self.values = {}
+        self.lost = config["lost"]
         self.waiting = 0  # messages not yet taken, answers not yet given
         self._taken = 0  # when the last message is taken
         self._said = {}  # topic: when the last message leaves
@@ -155,21 +155,21 @@ class Thing:
         """The cloud's dashboard changes a value."""
         self.values[name] = value, START + self.loop.now
         self._model.wrote("thing", name, value, "cloud")
-        self._say(_THING_IN, self._records((name,), self._live_stamped), 0.05)
+        self._say(_VALUES_IN, self._records((name,), "live_stamped"), self._config["live"])
 
     def received(self, topic, payload):
         now = self.loop.now
-        if topic == _THING_OUT:
+        if topic == VALUES_OUT:
             self.waiting += 1
-            self._taken = max(self._taken + _TICK, now + self._random.random() * self._lag)
+            self._taken = max(self._taken + _TICK, now + self._random.uniform(*self._config["lag"]))
             self.loop.call_at(self._taken, self._take, payload)
-        elif topic == _LAST_OUT:
+        elif topic == LAST_OUT:
             self.waiting += 1
-            self.loop.call_later(self._random.random() * self._answer_lag, self._answer)
+            self.loop.call_later(self._random.uniform(*self._config["look"]), self._answer)
 
     def subscribed(self, topic):
         if topic == _DEVICE_IN:
-            self._say(topic, pack.encode([("thing_id", THING, None)]), 0.05)
+            self._say(topic, pack.encode([("thing_id", THING, None)]), (0, 0.05))
 
     def _take(self, payload):
         self.waiting -= 1
@@ -184,24 +184,23 @@ class Thing:
         if not self.values or self._random.random() < self.lost:
             self.waiting -= 1
             return
-        late = 7 if self._random.random() < self.late else 0.05
-        self._say(_LAST_IN, self._records(self.values, self._stamped), late, answer=True)
+        self._say(_LAST_IN, self._records(self.values, "stamped"), self._config["way"], answer=True)
 
     def _records(self, names, stamped):
         records = []
         for name in names:
             value, time = self.values[name]
-            time = time if stamped else None
+            time = time if self._config[stamped] else None
             if isinstance(value, dict):
                 records += [(name + ":" + part, value[part], time) for part in value]
             else:
                 records.append((name, value, time))
-        if not stamped:
+        if not self._config[stamped]:
             return bytes(encode([record[:2] for record in records]))
         return pack.encode(records)
 
-    def _say(self, topic, payload, most, answer=False):
-        at = max(self._said.get(topic, 0) + _TICK, self.loop.now + self._random.random() * most)
+    def _say(self, topic, payload, way, answer=False):
+        at = max(self._said.get(topic, 0) + _TICK, self.loop.now + self._random.uniform(*way))
         self._said[topic] = at
         self.loop.call_at(at, self._leave, topic, payload, answer)
 

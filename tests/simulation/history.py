@@ -13,7 +13,7 @@ from sideboard import clock, cloud, cpython, store
 from sideboard.variables import Variable
 
 from tests.simulation.board import WORDS, Board, value_for
-from tests.simulation.far_end import Broker, Thing
+from tests.simulation.far_end import LAST_OUT, VALUES_OUT, Broker, Thing, by_variable
 from tests.simulation.line import BoardSession, Network
 from tests.simulation.model import Failure, Model
 from tests.simulation.virtual import Clock, Flash, Loop
@@ -21,14 +21,14 @@ from tests.simulation.virtual import Clock, Flash, Loop
 _APART = 0.495  # seconds between two messages of values: 500 ms, less what whole milliseconds hide
 _STILL = 30  # so long at the end nothing is sent
 SINGLE = ("number", "level", "text", "flag", "light", "color", "slow", "turned")
-IGNORED = set()  # kinds of failures that are not looked for
 _QUESTIONS = 20  # so often may a board that has quiet ask for last values
 
 
-SIMPLE = {  # what makes a history easier to follow
-    "split": 0, "duplicates": 0, "lost": 0, "late": 0, "jitter": 0, "tls": None, "preset": [], "sync": None,
-    "syncs": {}, "clock": "right", "offset": 0, "stamped": True, "live_stamped": False, "lag": 0,
-    "answer": 0, "delay": 0.001, "latency": 0.002, "slow": 0, "there": [],
+PLAIN = {  # what makes a history easier to follow
+    "split": 0, "duplicates": 0, "lost": 0, "jitter": 0, "tls": None, "preset": [], "sync": None,
+    "syncs": {}, "clock": "right", "offset": 0, "stamped": True, "live_stamped": False, "lag": (0, 0),
+    "look": (0, 0), "delay": 0.001, "latency": 0.002, "slow": 0, "there": [],
+    "way": (0, 0), "live": (0, 0),
 }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def draw(seed):
         names += ["leader", "follower"]
     if random.random() < 0.15:
         names.append("reading")
-    if random.random() < 0.08:
+    if random.random() < 0.1:
         names += WORDS
     config = {
         "seed": seed,
@@ -57,11 +57,12 @@ def draw(seed):
         "jitter": choose((0, 0.02, 0.2)),
         "split": choose((0, 0, 0.2)),
         "latency": choose((0.002, 0.05, 0.3)),
-        "lag": choose((0, 0.03, 0.03, 0.7, 0.7, 3, 3, 8)),
-        "answer": choose((0, 0.03, 0.3, 2)),
+        "lag": choose(((0, 0), (0.03, 0.03), (0.03, 0.03), (0, 0.7), (0.7, 0.7), (0, 3), (3, 3), (0, 8))),
+        "look": choose(((0, 0), (0, 0.03), (0, 0.3), (0, 2))),
+        "live": choose(((0, 0.05),) * 3 + ((0, 1), (0, 3))),
         "stamped": random.random() < 0.85,
         "live_stamped": random.random() < 0.5,
-        "late": choose((0, 0, 0.3)),
+        "way": choose(((0, 0.05),) * 4 + ((0, 2), (0, 7), (6, 7))),
         "lost": choose((0, 0, 0.2)),
         "duplicates": choose((0, 0, 0.2)),
         "clock": {"jumps": "off"}.get(kind, kind),
@@ -81,7 +82,9 @@ def _draw_events(random, config, jumps):
         time += choose((0.01, 0.1, 0.3, 0.7, 1, 2, 4, 10)) * (0.5 + random.random())
         name, page = choose(writable), random.randrange(3)
         what = random.random()
-        if what < 0.34:
+        if "word0" in writable and what < 0.1:
+            events += [(time, "script", word, number * 100) for word in WORDS]
+        elif what < 0.34:
             events.append((time, "page", page, name, number * 100))
         elif what < 0.38:
             for step in range(choose((5, 20, 50))):
@@ -90,9 +93,6 @@ def _draw_events(random, config, jumps):
             events.append((time, "cloud", name, number * 100))
         elif what < 0.65:
             events.append((time, "script", choose(config["variables"]), number * 100))
-        elif what < 0.67:
-            if "word0" in writable:
-                events += [(time, "script", word, number * 100) for word in WORDS]
         elif what < 0.76:
             events.append((time, "cut", choose((True, False)), choose((True, False))))
         elif what < 0.84:
@@ -118,9 +118,10 @@ def _end(event):
 
 
 class World:
-    """One history while it runs."""
+    """One history while it runs. but: kinds of failures that are not looked for."""
 
-    def __init__(self, config, loop):
+    def __init__(self, config, loop, but):
+        self._but = but
         self.config = config
         self.loop = loop
         self.random = random = Random(config["seed"])
@@ -135,10 +136,7 @@ class World:
         self.flash = Flash(self._power_failed)
         self.network = Network(loop, random, config["delay"], config["jitter"], config["split"])
         self.broker = Broker(loop, self.network, random, config["duplicates"])
-        self.thing = Thing(
-            loop, self.broker, random, self.model, config["lag"], config["answer"], config["stamped"],
-            config["live_stamped"], config["late"], config["lost"],
-        )  # fmt: skip
+        self.thing = Thing(loop, self.broker, random, self.model, config)
         self.board = None
         self._starting = None
         self._outages = 0
@@ -164,7 +162,7 @@ class World:
             self.failed.set_result(None)
 
     def fail(self, failure):
-        if not self.failure and failure.kind not in IGNORED:
+        if not self.failure and failure.kind not in self._but:
             self.failure = failure
             if not self.failed.done():
                 self.failed.set_result(None)
@@ -180,10 +178,13 @@ class World:
 
     # Events.
 
-    def _page(self, number, name, value):
-        page = self.board and self.board.page(number)
+    def _page(self, page, name, number):
+        page = self.board and self.board.page(page)
         if page and name in page.shown:
-            page.write(name, value_for(name, value))
+            value = value_for(name, number)
+            if number % 3 == 0 and isinstance(value, dict) and None not in page.shown[name].values():
+                value = {"hue": value["hue"]}
+            page.write(name, value)
 
     def _cloud(self, name, number):
         if name in self.config["variables"]:
@@ -286,13 +287,17 @@ class World:
             self._kept = self.flash.version, kept
         return kept
 
-    def published(self, topic):
+    def published(self, topic, payload):
+        """The board sends a message."""
         now = self.loop.now
-        if topic.endswith(b"/e/o"):
+        if topic == VALUES_OUT:
+            for name, _ in by_variable(payload):
+                if self.board.registry.variables[name].on_write:
+                    self.model.sent(name)
             if self._published and now - self._published[-1] < _APART:
                 self.fail(Failure("too fast", f"two messages, at {self._published[-1]:.3f} and {now:.3f} s"))
             self._published.append(now)
-        elif self.quiet:
+        elif self.quiet and topic == LAST_OUT:
             self._questions += 1
 
     def _check(self):
@@ -342,20 +347,22 @@ def _in_place_of_hardware(world, loop):
     store.os, store.open = world.flash, world.flash.open
     # Sets of variables have the same order each time.
     Variable.__hash__ = lambda variable: zlib.crc32(variable.name.encode())
+    state = randomness.getstate()
     randomness.seed(world.config["seed"])
     try:
         yield
     finally:
         Variable.__hash__ = hashing
+        randomness.setstate(state)
         del store.open
         log.removeHandler(errors)
         clock.time, cpython.time, cloud.Session, store.os, log.level, log.propagate = before
 
 
-def run(config, events):
-    """The Failure of a history, or None."""
+def run(config, events, but=()):
+    """The first Failure of a history, or None. but: kinds that are not looked for."""
     loop = Loop()
-    world = World(config, loop)
+    world = World(config, loop, but)
     loop.set_exception_handler(
         lambda loop, context: world.raised(context["message"], context.get("exception"))
     )
@@ -377,11 +384,11 @@ def run(config, events):
     return world.failure
 
 
-def shrink(config, events, kind):
+def shrink(config, events, kind, but=()):
     """The shortest history found that fails in the same way."""
 
     def fails(config, events):
-        failure = run(config, events)
+        failure = run(config, events, but)
         return failure and failure.kind == kind
 
     size = len(events)
@@ -394,8 +401,8 @@ def shrink(config, events, kind):
             else:
                 at += size
         size //= 2
-    for name in [*SIMPLE, "variables"]:
-        values = [SIMPLE[name]] if name in SIMPLE else _fewer(config[name])
+    for name in [*PLAIN, "variables"]:
+        values = [PLAIN[name]] if name in PLAIN else _fewer(config[name])
         for value in values:
             simpler = {**config, name: value}
             if simpler != config and fails(simpler, events):
@@ -406,3 +413,17 @@ def shrink(config, events, kind):
 
 def _fewer(names):
     return [[name] for name in names] + [names[:at] + names[at + 1 :] for at in range(len(names))]
+
+
+def explain(seed, but=()):
+    """What fails in the history of this seed, and the least of it that still does, in lines."""
+    config, events = draw(seed)
+    failure = run(config, events, but)
+    if not failure:
+        return f"seed {seed} holds"
+    config, events = shrink(config, events, failure.kind, but)
+    shown = {name: value for name, value in config.items() if value != PLAIN.get(name)}
+    lines = [f"seed {seed}: {failure}", f"in short: {run(config, events, but)}", f"    {shown}"]
+    for time, *what in events:
+        lines.append(f"    {time:8.3f} s  " + " ".join(map(str, what)))
+    return "\n".join(lines)

@@ -20,19 +20,27 @@ class Failure(Exception):
 
 
 class Write:
-    """origin: "page", "script" or "cloud"; outage: the one in which it was made, and in which neither place
-    could hear of the other; clock: the board's then, "right", "whole", "unset" or "off"."""
+    """origin: "page", "script" or "cloud"; clock: the board's then, "right", "whole", "unset" or "off".
 
-    __slots__ = "key", "origin", "place", "time", "seen", "outage", "clock", "lost", "reached_thing"
+    outage: the one in which it was made, and in which neither place could hear of the other.
+    again: whether it was taken up again, for `sync`, or by a board that has lost what it knew of the cloud.
+    """
+
+    __slots__ = "key", "origin", "place", "time", "seen", "outage", "clock", "lost", "reached_thing", "again"
 
     def __init__(self, key, origin, place, time, seen, outage=None, clock=None):
         self.key, self.origin, self.place, self.time, self.seen = key, origin, place, time, seen
         self.outage, self.clock = outage, clock
+        self.again = False
         self.lost = False  # by a power cut, and that is excused
         self.reached_thing = time if place == "thing" else None
 
     def __repr__(self):
-        return f"{self.origin}'s {self.key} ({self.time:.2f} s)"
+        return f"{self.origin}'s {short(self.key)} ({self.time:.2f} s)"
+
+
+def short(value):
+    return repr(value)[:40]
 
 
 def key_of(value):
@@ -70,13 +78,18 @@ class Model:
         """A value of the other place is taken."""
         write = self._write_of(place, name, key_of(value))
         if write is None:
-            self._fail("nobody's", f"{place} takes {name} = {value}, which nobody wrote")
+            self._fail("nobody's", f"{place} takes {name} = {short(value)}, which nobody wrote")
             return
         held = self.holds[place].get(name)
         if self._syncs[name] == {"board": "cloud", "thing": "device"}[place] and held and write in held.seen:
-            # It wins whatever it is, as if it were written anew.
-            write = Write(write.key, write.origin, write.place, write.time, set(self.reached[place][name]))
+            write = self._anew(write, self.reached[place][name])  # it wins whatever it is
         self._holds(place, name, write)
+
+    def sent(self, name):
+        """The board sends the value that it holds: never one that it has from the cloud."""
+        write = self.holds["board"][name]
+        if write.origin == "cloud" and self._syncs[name] != "device" and name != "flag" and not write.again:
+            self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
 
     def started(self, name, value, writable, cut):
         """The board starts with this value, or None; `cut`: when it stopped."""
@@ -95,13 +108,17 @@ class Model:
                     self._fail("stored late", text)
                 lost.lost = True
         if write and not (write.reached_thing and write.reached_thing < cut - MARKS_AFTER):
-            # The board cannot know that the cloud had it: it stands as if it were written anew.
-            write = Write(write.key, write.origin, write.place, write.time, set(write.seen))
-            write.clock = "off"
+            write = self._anew(write, write.seen)  # the board cannot know that the cloud had it
         self.reached["board"][name] = kept
         self.holds["board"].pop(name, None)
         if write:
             self._holds("board", name, write)
+
+    def _anew(self, write, seen):
+        """A write that stands as if it were made again, after others."""
+        anew = Write(write.key, write.origin, write.place, write.time, set(seen), None, "off")
+        anew.again = True
+        return anew
 
     def _holds(self, place, name, write):
         if write not in self.writes[name]:
@@ -133,16 +150,16 @@ class Model:
         if keys[0] is None and not self.writes[name]:
             return
         if keys[0] != keys[1]:
-            self._fail("differ", f"{name}: board {board}, cloud {thing}; {self._story(name)}")
+            self._fail("differ", f"{name}: board {short(board)}, cloud {short(thing)}; {self._story(name)}")
             return
         if any(key != keys[0] for key in keys[2:]):
-            self._fail("page differs", f"{name}: board {board}, pages {pages}")
+            self._fail("page differs", f"{name}: board {short(board)}, pages {[*map(short, pages)]}")
         counted = [write for write in self.writes[name] if not write.lost]
         over = set().union(*(write.seen for write in counted))
         last = [write for write in counted if write not in over]
         stands = [write for write in last if write.key == keys[0]]
         if not stands:
-            self._fail("lost", f"{name}: {board} stands, not {last}; {self._story(name)}")
+            self._fail("lost", f"{name}: {short(board)} stands, not {last}; {self._story(name)}")
             return
         for winner in last:
             if winner not in stands and all(self._beats(name, winner, write) for write in stands):
@@ -153,7 +170,7 @@ class Model:
         stands = self.holds["board"][name].key
         script = any(write.key == stands and write.origin == "script" for write in self.writes[name])
         if key != stands and not script:
-            self._fail("callback", f"{name}: {stands} stands, on_write was called with {key}")
+            self._fail("callback", f"{name}: {short(stands)} stands, on_write was called with {short(key)}")
 
     def _beats(self, name, one, other):
         """Whether a write clearly wins over another that neither has seen."""
