@@ -48,7 +48,7 @@ def main():
     for kind in failed:
         for seed, _ in sorted(failed[kind])[: options.explain]:
             print(explain(seed, options.ignore))
-    print(f"{count} histories in {seconds:.0f} s, {count / seconds:.0f} a second:", end=" ")
+    print(f"{count} histories from {options.first} on, {count / seconds:.0f} a second:", end=" ")
     print(", ".join(f"{kind} {len(seeds)}" for kind, seeds in failed.items()) or "all hold")
     return bool(failed)
 
