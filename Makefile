@@ -1,9 +1,11 @@
 # Every command sets up what it needs first; `make setup` alone does only that.
 PYTHON ?= python3
+MINUTES ?= 10
+FROM ?= $(shell date +%s)
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
 
-.PHONY: setup firmware demo test bench web picture package deploy
+.PHONY: setup firmware demo test soak bench web picture package deploy
 setup: .venv/ready
 
 .venv/ready: tools/setup.sh tools/requirements.txt
@@ -17,6 +19,10 @@ demo: setup
 test: setup
 	.venv/bin/ruff check .
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+# As many histories as fit into MINUTES, from the seed FROM on: others each time.
+soak: setup
+	.venv/bin/python -m tests.simulation --minutes $(MINUTES) --from $(FROM)
 
 bench: setup
 	.venv/bin/python -m tools.bench

@@ -1,0 +1,188 @@
+"""What must hold, whatever happened: the promise of board and cloud, in a form that a person can check.
+
+There are two places: the board (where the script, its callbacks and all pages write) and the Thing (where the
+cloud's dashboard writes). Each write knows which others had reached its place before it: those it has *seen*.
+A write that another one has seen is over. What may stand in the end is one that no other has seen.
+"""
+
+EPSILON = 0.05  # seconds of the simulation's own
+STORED_AFTER = 2 + EPSILON  # the promise: seconds from a variable's last change to its being stored
+MARKS_AFTER = 4.5  # seconds until the store surely has that the cloud has a value
+CLEARLY = 1.5  # seconds by which one of two changes is later, whole seconds or not
+
+
+class Failure(Exception):
+    """kind: a word; text: what happened."""
+
+    def __init__(self, kind, text):
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+
+
+class Write:
+    """origin: "page", "script" or "cloud"; clock: the board's then, "right", "whole", "unset" or "off".
+
+    outage: the one in which it was made, and in which neither place could hear of the other.
+    again: whether it was taken up again, for `sync`, or by a board that has lost what it knew of the cloud.
+    """
+
+    __slots__ = "key", "origin", "place", "time", "seen", "outage", "clock", "lost", "reached_thing", "again"
+
+    def __init__(self, key, origin, place, time, seen, outage=None, clock=None):
+        self.key, self.origin, self.place, self.time, self.seen = key, origin, place, time, seen
+        self.outage, self.clock = outage, clock
+        self.again = False
+        self.lost = False  # by a power cut, and that is excused
+        self.reached_thing = time if place == "thing" else None
+
+    def __repr__(self):
+        return f"{self.origin}'s {short(self.key)} ({self.time:.2f} s)"
+
+
+def short(value):
+    return repr(value)[:40]
+
+
+def key_of(value):
+    return tuple(sorted(value.items())) if isinstance(value, dict) else value
+
+
+class Model:
+    """Follows one history. now(): virtual seconds; syncs: who wins after a reconnection, by variable;
+    stamped: whether last values have times; fail(Failure): what is called when something does not hold.
+
+    Whoever runs the history sets `outage` to a number while neither place can hear of the other, and `clock`.
+    """
+
+    def __init__(self, now, syncs, stamped, fail):
+        self._now = now
+        self._fail = lambda kind, text: fail(Failure(kind, text))
+        self._syncs = syncs
+        self._stamped = stamped
+        self.outage = None
+        self.clock = "right"
+        self.writes = {name: [] for name in syncs}
+        self.reached = {place: {name: set() for name in syncs} for place in ("board", "thing")}
+        self.holds = {"board": {}, "thing": {}}
+        self.changed = {}  # when a variable changed last on the board
+
+    # What happens.
+
+    def wrote(self, place, name, value, origin):
+        reached = self.reached[place][name]
+        write = Write(key_of(value), origin, place, self._now(), set(reached), self.outage, self.clock)
+        self._holds(place, name, write)
+        return write
+
+    def arrived(self, place, name, value):
+        """A value of the other place is taken."""
+        write = self._write_of(place, name, key_of(value))
+        if write is None:
+            self._fail("nobody's", f"{place} takes {name} = {short(value)}, which nobody wrote")
+            return
+        held = self.holds[place].get(name)
+        if self._syncs[name] == {"board": "cloud", "thing": "device"}[place] and held and write in held.seen:
+            write = self._anew(write, self.reached[place][name])  # it wins whatever it is
+        self._holds(place, name, write)
+
+    def sent(self, name):
+        """The board sends the value that it holds: never one that it has from the cloud."""
+        write = self.holds["board"][name]
+        if write.origin == "cloud" and self._syncs[name] != "device" and name != "flag" and not write.again:
+            self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
+
+    def started(self, name, value, writable, cut):
+        """The board starts with this value, or None; `cut`: when it stopped."""
+        reached = self.reached["board"][name]
+        been = [write for write in self.writes[name] if write in reached and write.key == key_of(value)]
+        write = been[-1] if been else None
+        if value is not None and not write:
+            write = self.wrote("board", name, value, "script")
+            write.outage = None  # it says nothing about when
+        kept = write.seen | {write} if write else set()
+        changed = self.changed.get(name, 0)
+        for lost in reached - kept:
+            if lost.place == "board" and not lost.reached_thing:
+                if writable and changed < cut - STORED_AFTER:
+                    text = f"{name}: {lost} is lost by a reset at {cut:.2f} s, last change at {changed:.2f} s"
+                    self._fail("stored late", text)
+                lost.lost = True
+        if write and not (write.reached_thing and write.reached_thing < cut - MARKS_AFTER):
+            write = self._anew(write, write.seen)  # the board cannot know that the cloud had it
+        self.reached["board"][name] = kept
+        self.holds["board"].pop(name, None)
+        if write:
+            self._holds("board", name, write)
+
+    def _anew(self, write, seen):
+        """A write that stands as if it were made again, after others."""
+        anew = Write(write.key, write.origin, write.place, write.time, set(seen), None, "off")
+        anew.again = True
+        return anew
+
+    def _holds(self, place, name, write):
+        if write not in self.writes[name]:
+            self.writes[name].append(write)
+        self.reached[place][name] |= write.seen
+        self.reached[place][name].add(write)
+        self.holds[place][name] = write
+        if place == "thing":
+            write.lost = False
+            write.reached_thing = write.reached_thing or self._now()
+        else:
+            self.changed[name] = self._now()
+
+    def _write_of(self, place, name, key):
+        """The write that a value stands for; of several, the first that has not been here."""
+        found = None
+        for write in self.writes[name]:
+            if write.key == key:
+                found = write
+                if write not in self.reached[place][name]:
+                    break
+        return found
+
+    # What must hold after quiet.
+
+    def check(self, name, board, thing, pages):
+        """The values that stand on the board, in the Thing and on each page."""
+        keys = [key_of(value) for value in (board, thing, *pages)]
+        if keys[0] is None and not self.writes[name]:
+            return
+        if keys[0] != keys[1]:
+            self._fail("differ", f"{name}: board {short(board)}, cloud {short(thing)}; {self._story(name)}")
+            return
+        if any(key != keys[0] for key in keys[2:]):
+            self._fail("page differs", f"{name}: board {short(board)}, pages {[*map(short, pages)]}")
+        counted = [write for write in self.writes[name] if not write.lost]
+        over = set().union(*(write.seen for write in counted))
+        last = [write for write in counted if write not in over]
+        stands = [write for write in last if write.key == keys[0]]
+        if not stands:
+            self._fail("lost", f"{name}: {short(board)} stands, not {last}; {self._story(name)}")
+            return
+        for winner in last:
+            if winner not in stands and all(self._beats(name, winner, write) for write in stands):
+                self._fail("order", f"{name}: {stands} stands, not {winner}; {self._story(name)}")
+
+    def check_called(self, name, key):
+        """The key of what on_write was called with last; for what the script wrote it is not called."""
+        stands = self.holds["board"][name].key
+        script = any(write.key == stands and write.origin == "script" for write in self.writes[name])
+        if key != stands and not script:
+            self._fail("callback", f"{name}: {short(stands)} stands, on_write was called with {short(key)}")
+
+    def _beats(self, name, one, other):
+        """Whether a write clearly wins over another that neither has seen."""
+        if one.place == other.place or one.outage is None or one.outage != other.outage:
+            return False  # they crossed on their ways: the Thing's order counts
+        sync = self._syncs[name]
+        board = one if one.place == "board" else other
+        if sync:
+            return (one is board) == (sync == "device")
+        if board.clock == "unset" or not self._stamped:
+            return one is board
+        return board.clock != "off" and one.time > other.time + CLEARLY
+
+    def _story(self, name):
+        return "writes: " + ", ".join(map(repr, self.writes[name]))

@@ -1,0 +1,120 @@
+"""A time that only passes when nothing is left to do: an event loop, clocks and a flash without hardware."""
+
+import asyncio
+import heapq
+import os
+
+START = 1_800_000_000  # Unix time when a history begins
+
+
+class Loop(asyncio.BaseEventLoop):
+    """Runs what is ready, and then jumps to the next timer. Its time is in seconds from 0."""
+
+    now = 0.0
+
+    def time(self):
+        return self.now
+
+    def _run_once(self):
+        ready, scheduled = self._ready, self._scheduled
+        while not ready:
+            timer = heapq.heappop(scheduled)
+            if not timer._cancelled:
+                self.now = max(self.now, timer._when)
+                ready.append(timer)
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:
+                handle._run()
+
+    def _timer_handle_cancelled(self, handle):
+        pass
+
+    def _write_to_self(self):
+        pass
+
+
+class Clock:
+    """Stands where the board's modules have `time`.
+
+    kind: "right", "whole" (right, in whole seconds), "unset", or "off" by so many seconds: `offset`.
+    """
+
+    def __init__(self, loop, kind, offset):
+        self.loop = loop
+        self.kind = kind
+        self.offset = offset
+
+    def time(self):
+        if self.kind == "unset":
+            return 1000 + self.loop.now
+        seconds = START + self.loop.now + self.offset
+        return int(seconds) if self.kind == "whole" else seconds
+
+    def monotonic_ns(self):
+        return int(self.loop.now * 1e9)
+
+
+class Flash:
+    """The board's files: stands where the store has `os` and open().
+
+    fail_after: so many letters later power fails; then `failed` is called, and nothing is written any more.
+    """
+
+    fail_after = None
+    off = False
+
+    def __init__(self, failed):
+        self.files = {}
+        self.version = 0
+        self._failed = failed
+
+    def open(self, name, mode="r"):
+        if mode == "w":
+            if not self.off:
+                self.files[name] = ""
+        elif name not in self.files:
+            raise OSError(2)
+        return _File(self, name)
+
+    def rename(self, old, new):
+        if self.fail_after is not None:
+            self._fail()
+        if not self.off:
+            self.files[new] = self.files.pop(old)
+            self.version += 1
+
+    remove = staticmethod(os.remove)
+
+    def write(self, name, text):
+        if self.off:
+            return
+        if self.fail_after is not None:
+            self.fail_after -= len(text)
+            if self.fail_after < 0:
+                text = text[: self.fail_after]
+                self._fail()
+        self.files[name] += text
+
+    def _fail(self):
+        self.off = True
+        self.fail_after = None
+        self._failed()
+
+
+class _File:
+    def __init__(self, flash, name):
+        self._flash = flash
+        self._name = name
+
+    def read(self):
+        return self._flash.files[self._name]
+
+    def write(self, text):
+        self._flash.write(self._name, text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
