@@ -39,13 +39,14 @@ class Agreement:
     merging = True
     left = 0
     _asked = 0  # when the last question went
-    _waits = False  # for its answer
+    _waits = False  # for an answer
+    _answered = 0  # when the question went that has its answer
     _crossed = None  # when changes of both sides crossed last, until the Thing is asked
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
 
     def __init__(self, sync=None):
         self._sync = sync
-        self._pushed = {}  # variable: (ticks, digest) of its last push
+        self._pushed = {}  # variable: (ticks, digest) of its last push; no ticks: not acknowledged
         self._heard = {}  # variable: ticks of the cloud's last change of it
 
     def wrote(self, variable, ticks):
@@ -54,8 +55,8 @@ class Agreement:
         if not self._under_way(variable, ticks):
             variable.known = variable.known[-4:]
 
-    def pushed(self, variable, mark, ticks):
-        """A value of this digest goes to the broker, or was acknowledged."""
+    def pushed(self, variable, mark, ticks=None):
+        """A value of this digest goes to the broker, or was acknowledged at `ticks`."""
         if variable.on_write:  # else nobody in the cloud writes it
             self._pushed[variable] = ticks, mark
         _learn(variable, mark)
@@ -67,27 +68,25 @@ class Agreement:
         crossed = pushed and pushed != mark
         if crossed:
             self._crossed = self._doubted = ticks
-        elif _is_since(self._heard.get(variable), ticks, LAG_MS):
-            self._doubted = ticks  # one of the two may have come late
         self._heard[variable] = ticks
         news = _learn(variable, mark, not pushed)
+        again = crossed and mark == ours
         if ours and variable.marked and ours not in (mark, pushed):  # newer than all that is under way
             if not (news and _is_later(time, variable.time)):
                 return False
-        if not (crossed and mark == ours):
-            variable.marked = False
+            again = crossed  # else what is under way, older than both, would stand
+        variable.marked = variable.marked and bool(again)
         return True
 
     def takes_last(self, variable, value, time, ticks):
         """Whether to take one of the last values; if not, and it is to be pushed, the variable is marked."""
         mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
-        sure = mark == self._under_way(variable, ticks)
-        if sure:
-            self._pushed.pop(variable)
-        elif self._under_way(variable, self._asked) or _is_since(self._heard.get(variable), self._asked, 1):
+        asked = self._answered
+        pushed = self._under_way(variable, asked)
+        sure = pushed in (None, mark) and not _is_since(self._heard.get(variable), asked, 1)
+        if not sure:
             self._doubted = ticks
-        else:
-            sure = True
+        was_pushed = ours and _is_known(variable, ours)  # then what is new came after it, or crossed it
         news = _learn(variable, mark, sure)
         sync = self.merging and (variable.sync or self._sync)
         if mark == ours:
@@ -96,10 +95,13 @@ class Agreement:
         if ours and (sync == "device" or not variable.on_write):
             variable.marked = True
             return False
-        if ours and sync != "cloud":
-            if not (news and _is_later(time, variable.time) if variable.marked else sure):
+        again = False
+        if ours and not (sure and sync == "cloud"):
+            wins = news and (was_pushed or _is_later(time, variable.time)) if variable.marked else sure
+            if not wins:
                 return False
-        variable.marked = False
+            again = pushed not in (None, ours)  # else what is under way, older than both, would stand
+        variable.marked = variable.marked and again
         return True
 
     def moved(self, variables):
@@ -113,10 +115,15 @@ class Agreement:
         """A connection begins."""
         self.merging = True
         self.left = _QUESTIONS
+        self._questions = []
         self._waits = False
         self._crossed = None
         if self._doubted is None:
             self._doubted = ticks  # a run before this one may have pushed just now
+        for variable in self._pushed:
+            when, mark = self._pushed[variable]
+            if when is None:  # it may have reached the broker until now
+                self._pushed[variable] = ticks, mark
 
     def question(self, ticks):
         """In how many ms the last values are to be asked for; None when there is nothing to ask."""
@@ -132,31 +139,40 @@ class Agreement:
         """The last values are being asked for."""
         self._asked = ticks
         self._waits = True
+        self._questions = self._questions[1 - _QUESTIONS :] + [ticks]
         self.left -= 1
         self._crossed = None
         if not _is_since(self._doubted, ticks, LAG_MS):
             self._doubted = None
 
-    def answered(self):
-        """The last values came."""
-        self.merging = self._waits = False
+    def answers(self):
+        """The last values come. An answer may be late, so this may be one to an earlier question."""
+        self._waits = False
         self.left = _QUESTIONS
+        if self._questions:
+            self._answered = self._questions.pop(0)
 
     def _under_way(self, variable, ticks):
         """The digest of what was pushed last, if the Thing may not have taken that by then; else None."""
-        when, mark = self._pushed.get(variable, (None, None))
-        return mark if _is_since(when, ticks, LAG_MS) else None
+        if variable in self._pushed:
+            when, mark = self._pushed[variable]
+            if when is None or ticks_diff(ticks, when) < LAG_MS:
+                return mark
 
 
 def _learn(variable, mark, only=False):
     """The cloud holds or will hold a value of this digest, and `only` this; tells whether that is new."""
-    known = variable.known
-    news = mark not in [known[at : at + 4] for at in range(0, len(known), 4)]
+    news = not _is_known(variable, mark)
     if only:
         variable.known = mark
     elif news:
-        variable.known = known[:4] + known[4:][-_KNOWN:] + mark
+        variable.known = variable.known[:4] + variable.known[4:][-_KNOWN:] + mark
     return news
+
+
+def _is_known(variable, mark):
+    known = variable.known
+    return mark in [known[at : at + 4] for at in range(0, len(known), 4)]
 
 
 def _is_since(when, ticks, ms):
@@ -164,6 +180,9 @@ def _is_since(when, ticks, ms):
     return when is not None and ticks_diff(ticks, when) < ms
 
 
-def _is_later(time, other):
-    """Whether a Unix time is later than another; not where one is unknown, or the clock is not set."""
-    return bool(time and other and now() and time > other)
+def _is_later(time, own):
+    """Whether the cloud's time is later than the board's. Not where one is unknown, or the clock is not set.
+
+    A clock of whole seconds does not know what was earlier within one.
+    """
+    return bool(time and own and now() and (time if isinstance(own, float) else int(time)) > own)

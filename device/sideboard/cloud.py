@@ -112,6 +112,7 @@ class CloudLink(Peer):
         self._thing = b"/a/t/" + self.thing_id.encode()
         if registry.thing.get("thing_id", self.thing_id) != self.thing_id:
             self._agreement.moved(registry.variables.values())
+            registry.thing["has_values"] = False
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
         self.changed.clear()  # these are marked
@@ -135,11 +136,12 @@ class CloudLink(Peer):
     def _push_what_is_owed(self):
         """Notes what the Thing is to be told, because it never was, or because it changed.
 
-        While the last values may still come, what changed waits for them, but for what changed just now.
+        Where the Thing has values, and they may still come, what changed before they were asked for waits.
         """
-        agreement = self._agreement
-        for variable in self._registry.variables.values():
-            if not variable.known or variable.marked and not (agreement.merging and agreement.left):
+        agreement, registry = self._agreement, self._registry
+        waits = agreement.merging and agreement.left and registry.thing.get("has_values")
+        for variable in registry.variables.values():
+            if not variable.known or variable.marked and not waits:
                 variable.marked = True
                 super().note(variable)
 
@@ -178,7 +180,8 @@ class CloudLink(Peer):
                 records.extend(own)
                 size += len(put_records(own))
                 marks[variable] = digest(variable, variable.value)
-                agreement.pushed(variable, marks[variable], ticks_ms())
+                agreement.pushed(variable, marks[variable])
+                self._keep_mark(variable)
         if not marks:
             return False
         await session.publish(self._thing + b"/e/o", encode(records))
@@ -186,12 +189,13 @@ class CloudLink(Peer):
             agreement.pushed(variable, marks[variable], ticks_ms())
             if digest(variable, variable.value) == marks[variable]:
                 variable.marked = False
-            self._keep_unmarked(variable)
+            self._keep_mark(variable)
+        self._registry.thing["has_values"] = True
         return True
 
-    def _keep_unmarked(self, variable):
-        if self._registry.store and not variable.marked:
-            self._registry.store.note_unmarked(variable)
+    def _keep_mark(self, variable):
+        if self._registry.store:
+            self._registry.store.note_mark(variable)
 
     def on_message(self, topic, payload):
         values = {}  # name: (value, time), the parts of a composite brought together
@@ -211,10 +215,12 @@ class CloudLink(Peer):
                 self._came.set()
             return
         last = topic.endswith(b"/shadow/i")
+        if last:
+            self._agreement.answers()
         for name in values:
             self._take(name, *values[name], last)
         if last:
-            self._agreement.answered()
+            self._agreement.merging = False
             self._push_what_is_owed()
             self._came.set()
         self._news.set()  # there may be something to ask
@@ -237,7 +243,9 @@ class CloudLink(Peer):
                 registry.write(variable, value, CLOUD, self)  # what on_write makes of it goes back
                 if time:
                     variable.time = time
-            self._keep_unmarked(variable)
+                if variable.marked:
+                    self.changed.add(variable)
+            self._keep_mark(variable)
         except (AttributeError, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a value: %s", error)
             self.note(variable)  # the cloud shall show what is true

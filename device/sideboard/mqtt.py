@@ -209,7 +209,9 @@ class Session(MQTTClient, Wire):
         try:
             if size > 65536:  # it may fit, and leave no room for anything else
                 raise MemoryError("no room for %d bytes" % size)
-            self.cb(topic, await self._take(self._left))
+            data = await self._take(self._left)
+            if not kind & 8:  # sent again; but in a clean session the first one has arrived
+                self.cb(topic, data)
         except (MemoryError, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a message: %s", error)
             while self._left:

@@ -36,8 +36,8 @@ class Store(Peer):
             self._due[variable] = self._due.get(variable, (now,))[0], now
             self._news.set()
 
-    def note_unmarked(self, variable):
-        """The cloud has its value. Where the file says otherwise it is written, but no later for that."""
+    def note_mark(self, variable):
+        """What the cloud has of it changed. Where it was stored as marked it is due, no later for that."""
         if variable in self._marked and variable not in self._due:
             self.note(variable)
 
