@@ -49,21 +49,24 @@ def key_of(value):
 
 class Model:
     """Follows one history. now(): virtual seconds; syncs: who wins after a reconnection, by variable;
-    stamped: whether last values have times; fail(Failure): what is called when something does not hold.
+    stamped: whether last values have times; prompt: whether they surely come before a board goes on without;
+    fail(Failure): what is called when something does not hold.
 
     Whoever runs the history sets `outage` to a number while neither place can hear of the other, and `clock`.
     """
 
-    def __init__(self, now, syncs, stamped, fail):
+    def __init__(self, now, syncs, stamped, prompt, fail):
         self._now = now
         self._fail = lambda kind, text: fail(Failure(kind, text))
         self._syncs = syncs
         self._stamped = stamped
+        self._prompt = prompt
         self.outage = None
         self.clock = "right"
         self.writes = {name: [] for name in syncs}
         self.reached = {place: {name: set() for name in syncs} for place in ("board", "thing")}
         self.holds = {"board": {}, "thing": {}}
+        self.been = {name: [] for name in syncs}  # what the board held, and what had reached it then
         self.changed = {}  # when a variable changed last on the board
 
     # What happens.
@@ -92,24 +95,23 @@ class Model:
             self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
 
     def started(self, name, value, writable, cut):
-        """The board starts with this value, or None; `cut`: when it stopped."""
-        reached = self.reached["board"][name]
-        been = [write for write in self.writes[name] if write in reached and write.key == key_of(value)]
-        write = been[-1] if been else None
+        """The board starts with this value, or None; `cut`: when it stopped, None at the first start."""
+        been = [held for held in self.been[name] if held[0].key == key_of(value)]
+        write, kept = been[-1] if been else (None, set())
         if value is not None and not write:
             write = self.wrote("board", name, value, "script")
             write.outage = None  # it says nothing about when
-        kept = write.seen | {write} if write else set()
+            kept = self.reached["board"][name]
         changed = self.changed.get(name, 0)
-        for lost in reached - kept:
+        for lost in self.reached["board"][name] - kept:
             if lost.place == "board" and not lost.reached_thing:
                 if writable and changed < cut - STORED_AFTER:
                     text = f"{name}: {lost} is lost by a reset at {cut:.2f} s, last change at {changed:.2f} s"
                     self._fail("stored late", text)
                 lost.lost = True
-        if write and not (write.reached_thing and write.reached_thing < cut - MARKS_AFTER):
+        if cut and write and not (write.reached_thing and write.reached_thing < cut - MARKS_AFTER):
             write = self._anew(write, write.seen)  # the board cannot know that the cloud had it
-        self.reached["board"][name] = kept
+        self.reached["board"][name] = set(kept)
         self.holds["board"].pop(name, None)
         if write:
             self._holds("board", name, write)
@@ -130,6 +132,7 @@ class Model:
             write.lost = False
             write.reached_thing = write.reached_thing or self._now()
         else:
+            self.been[name].append((write, set(self.reached[place][name])))
             self.changed[name] = self._now()
 
     def _write_of(self, place, name, key):
@@ -155,13 +158,13 @@ class Model:
         if any(key != keys[0] for key in keys[2:]):
             self._fail("page differs", f"{name}: board {short(board)}, pages {[*map(short, pages)]}")
         counted = [write for write in self.writes[name] if not write.lost]
-        over = set().union(*(write.seen for write in counted))
+        over = set().union(*(write.seen for write in counted if not write.again))
         last = [write for write in counted if write not in over]
         stands = [write for write in last if write.key == keys[0]]
-        if not stands:
+        if last and not stands:
             self._fail("lost", f"{name}: {short(board)} stands, not {last}; {self._story(name)}")
             return
-        for winner in last:
+        for winner in last if self._prompt else ():
             if winner not in stands and all(self._beats(name, winner, write) for write in stands):
                 self._fail("order", f"{name}: {stands} stands, not {winner}; {self._story(name)}")
 
