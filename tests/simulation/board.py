@@ -78,7 +78,7 @@ class Board:
         self.follows = True
         for name, variable in registry.variables.items():
             value = variable.value if variable.initialized else None
-            world.model.started(name, value, variable.on_write is not None, cut or 0)
+            world.model.started(name, value, variable.on_write is not None, cut)
         for variable in registry.variables.values():
             if variable.due:
                 registry.call(variable)
@@ -187,7 +187,14 @@ class Board:
                 self.world.published(topic, payload)
 
     def _start(self, coroutine):
-        self.tasks.append(self.world.loop.create_task(coroutine))
+        task = self.world.loop.create_task(coroutine)
+        task.add_done_callback(self._ended)
+        self.tasks.append(task)
+
+    def _ended(self, task):
+        error = None if task.cancelled() else task.exception()
+        if error and self.follows:
+            self.world.raised("a task of the board", error)
 
     def open_page(self, number):
         self.pages.append(Browser(self, number))

@@ -86,6 +86,7 @@ class _Session:
             if kind == 3:
                 topic, number, payload = message(content)
                 self._line.down.send(b"\x40\x02" + number)
+                self._line.down.then(self._broker.thing.acknowledged, topic, payload)
                 self._broker.thing.received(topic, payload)
             elif kind == 12:
                 self._line.down.send(b"\xd0\0")
@@ -166,6 +167,11 @@ class Thing:
         elif topic == LAST_OUT:
             self.waiting += 1
             self.loop.call_later(self._random.uniform(*self._config["look"]), self._answer)
+
+    def acknowledged(self, topic, payload):
+        """The board has the broker's acknowledgement."""
+        for name, value in by_variable(payload) if topic == VALUES_OUT else ():
+            self._model.acknowledged(name, value)
 
     def subscribed(self, topic):
         if topic == _DEVICE_IN:

@@ -120,8 +120,9 @@ def _end(event):
 class World:
     """One history while it runs. but: kinds of failures that are not looked for."""
 
-    def __init__(self, config, loop, but):
+    def __init__(self, config, events, loop, but):
         self._but = but
+        self._events = events
         self.config = config
         self.loop = loop
         self.random = random = Random(config["seed"])
@@ -130,7 +131,9 @@ class World:
         self.quiet = False
         self.readings = 0
         syncs = {name: config["syncs"].get(name, config["sync"]) for name in config["variables"]}
-        self.model = Model(loop.time, syncs, config["stamped"], self.fail)
+        prompt = config["way"][1] + config["look"][1] <= 2 and config["delay"] < 0.4 and not config["lost"]
+        prompt = prompt and all(event[1] != "stall" for event in events)
+        self.model = Model(loop.time, syncs, config["stamped"], prompt, self.fail)
         self.model.clock = config["clock"]
         self.clock = Clock(loop, config["clock"], config["offset"])
         self.flash = Flash(self._power_failed)
@@ -144,14 +147,14 @@ class World:
         self._published = []
         self._questions = 0
 
-    async def run(self, events):
+    async def run(self):
         for name in self.config["there"]:
             if name in self.config["variables"]:
                 self.thing.write(name, value_for(name, 1))
         self._start(None)
-        for event in events:
+        for event in self._events:
             self.loop.call_at(event[0], self._happen, event)
-        heal = max(map(_end, events), default=0) + 0.1
+        heal = max(map(_end, self._events), default=0) + 0.1
         self.loop.call_at(heal, self._heal)
         self.loop.call_at(heal + self.config["quiet"], self._finish)
         await self.failed
@@ -362,14 +365,14 @@ def _in_place_of_hardware(world, loop):
 def run(config, events, but=()):
     """The first Failure of a history, or None. but: kinds that are not looked for."""
     loop = Loop()
-    world = World(config, loop, but)
+    world = World(config, events, loop, but)
     loop.set_exception_handler(
         lambda loop, context: world.raised(context["message"], context.get("exception"))
     )
     gc.disable()
     try:
         with _in_place_of_hardware(world, loop):
-            loop.run_until_complete(world.run(events))
+            loop.run_until_complete(world.run())
             loop.set_exception_handler(lambda loop, context: None)
             if world.board:
                 world.board.stop()

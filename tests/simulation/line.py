@@ -60,6 +60,12 @@ class _Way:
             self._under_way += len(piece or b"")
             loop.call_at(self._last, self._arrive, piece)
 
+    def then(self, call, *args):
+        """Calls when all that was sent has arrived, if it does."""
+        if self._left is None:
+            self._last += _TICK
+            self._network.loop.call_at(self._last, lambda: self._left is None and call(*args))
+
     def _arrive(self, data):
         if self._left is not None:
             data = data[: self._left] if data else b""

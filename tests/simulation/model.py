@@ -23,17 +23,15 @@ class Write:
     """origin: "page", "script" or "cloud"; clock: the board's then, "right", "whole", "unset" or "off".
 
     outage: the one in which it was made, and in which neither place could hear of the other.
-    again: whether it was taken up again, for `sync`, or by a board that has lost what it knew of the cloud.
+    again: whether it was taken up again by a board that has lost what it knew of the cloud.
     """
 
-    __slots__ = "key", "origin", "place", "time", "seen", "outage", "clock", "lost", "reached_thing", "again"
-
-    def __init__(self, key, origin, place, time, seen, outage=None, clock=None):
+    def __init__(self, key, origin, place, time, seen, outage=None, clock=None, again=False):
         self.key, self.origin, self.place, self.time, self.seen = key, origin, place, time, seen
-        self.outage, self.clock = outage, clock
-        self.again = False
+        self.outage, self.clock, self.again = outage, clock, again
         self.lost = False  # by a power cut, and that is excused
         self.reached_thing = time if place == "thing" else None
+        self.known = self.reached_thing  # when the board knew that the cloud has it
 
     def __repr__(self):
         return f"{self.origin}'s {short(self.key)} ({self.time:.2f} s)"
@@ -49,21 +47,24 @@ def key_of(value):
 
 class Model:
     """Follows one history. now(): virtual seconds; syncs: who wins after a reconnection, by variable;
-    stamped: whether last values have times; fail(Failure): what is called when something does not hold.
+    stamped: whether last values have times; prompt: whether they surely come before a board goes on without;
+    fail(Failure): what is called when something does not hold.
 
     Whoever runs the history sets `outage` to a number while neither place can hear of the other, and `clock`.
     """
 
-    def __init__(self, now, syncs, stamped, fail):
+    def __init__(self, now, syncs, stamped, prompt, fail):
         self._now = now
         self._fail = lambda kind, text: fail(Failure(kind, text))
         self._syncs = syncs
         self._stamped = stamped
+        self._prompt = prompt
         self.outage = None
         self.clock = "right"
         self.writes = {name: [] for name in syncs}
         self.reached = {place: {name: set() for name in syncs} for place in ("board", "thing")}
         self.holds = {"board": {}, "thing": {}}
+        self.been = {name: [] for name in syncs}  # what the board held, and what had reached it then
         self.changed = {}  # when a variable changed last on the board
 
     # What happens.
@@ -80,9 +81,6 @@ class Model:
         if write is None:
             self._fail("nobody's", f"{place} takes {name} = {short(value)}, which nobody wrote")
             return
-        held = self.holds[place].get(name)
-        if self._syncs[name] == {"board": "cloud", "thing": "device"}[place] and held and write in held.seen:
-            write = self._anew(write, self.reached[place][name])  # it wins whatever it is
         self._holds(place, name, write)
 
     def sent(self, name):
@@ -91,34 +89,37 @@ class Model:
         if write.origin == "cloud" and self._syncs[name] != "device" and name != "flag" and not write.again:
             self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
 
+    def acknowledged(self, name, value):
+        """The board learns that the cloud has what it sent."""
+        for write in self.writes[name]:
+            if write.key == key_of(value) and write.known is None:
+                write.known = self._now()
+
     def started(self, name, value, writable, cut):
-        """The board starts with this value, or None; `cut`: when it stopped."""
-        reached = self.reached["board"][name]
-        been = [write for write in self.writes[name] if write in reached and write.key == key_of(value)]
-        write = been[-1] if been else None
+        """The board starts with this value, or None; `cut`: when it stopped, None at the first start."""
+        been = [held for held in self.been[name] if held[0].key == key_of(value)]
+        write, kept = been[-1] if been else (None, set())
         if value is not None and not write:
             write = self.wrote("board", name, value, "script")
             write.outage = None  # it says nothing about when
-        kept = write.seen | {write} if write else set()
+            kept = self.reached["board"][name]
         changed = self.changed.get(name, 0)
-        for lost in reached - kept:
-            if lost.place == "board" and not lost.reached_thing:
+        for lost in self.reached["board"][name] - kept:
+            if lost.place == "board" and lost.reached_thing is None:
                 if writable and changed < cut - STORED_AFTER:
                     text = f"{name}: {lost} is lost by a reset at {cut:.2f} s, last change at {changed:.2f} s"
                     self._fail("stored late", text)
                 lost.lost = True
-        if write and not (write.reached_thing and write.reached_thing < cut - MARKS_AFTER):
-            write = self._anew(write, write.seen)  # the board cannot know that the cloud had it
-        self.reached["board"][name] = kept
+        if cut and write and not (write.known is not None and write.known < cut - MARKS_AFTER):
+            write = self._anew(write)  # the board cannot know that the cloud had it
+        self.reached["board"][name] = set(kept)
         self.holds["board"].pop(name, None)
         if write:
             self._holds("board", name, write)
 
-    def _anew(self, write, seen):
+    def _anew(self, write):
         """A write that stands as if it were made again, after others."""
-        anew = Write(write.key, write.origin, write.place, write.time, set(seen), None, "off")
-        anew.again = True
-        return anew
+        return Write(write.key, write.origin, write.place, write.time, set(write.seen), None, "off", True)
 
     def _holds(self, place, name, write):
         if write not in self.writes[name]:
@@ -128,8 +129,10 @@ class Model:
         self.holds[place][name] = write
         if place == "thing":
             write.lost = False
-            write.reached_thing = write.reached_thing or self._now()
+            if write.reached_thing is None:
+                write.reached_thing = self._now()
         else:
+            self.been[name].append((write, set(self.reached[place][name])))
             self.changed[name] = self._now()
 
     def _write_of(self, place, name, key):
@@ -154,16 +157,38 @@ class Model:
             return
         if any(key != keys[0] for key in keys[2:]):
             self._fail("page differs", f"{name}: board {short(board)}, pages {[*map(short, pages)]}")
-        counted = [write for write in self.writes[name] if not write.lost]
-        over = set().union(*(write.seen for write in counted))
-        last = [write for write in counted if write not in over]
+        last = self._last(name)
         stands = [write for write in last if write.key == keys[0]]
-        if not stands:
+        if last and not stands:
             self._fail("lost", f"{name}: {short(board)} stands, not {last}; {self._story(name)}")
             return
-        for winner in last:
+        for winner in last if self._prompt else ():
             if winner not in stands and all(self._beats(name, winner, write) for write in stands):
                 self._fail("order", f"{name}: {stands} stands, not {winner}; {self._story(name)}")
+
+    def _last(self, name):
+        """The writes of which one may stand: no other has seen them, as far as the board can know."""
+        counted = [write for write in self.writes[name] if not write.lost]
+        over = {}  # write: those that have seen it
+        for write in counted:
+            for seen in () if write.again else write.seen:
+                over.setdefault(seen, []).append(write)
+        last = [write for write in counted if all(self._unknown(write, by) for by in over.get(write, ()))]
+        if self._syncs[name] == "cloud":  # at a reconnection it wins, whatever it is
+            last += [write for write in counted if write.reached_thing is not None]
+        elif self._syncs[name] == "device":
+            last += [held for held, _ in self.been[name] if not held.lost]
+        return last
+
+    def _unknown(self, write, by):
+        """Whether the board cannot know that a change of the cloud has seen its own write.
+
+        No acknowledgement had come when it was made, and no clock tells which is later.
+        """
+        if write.place != "board" or by.place != "thing":
+            return False
+        clock = write.clock in ("right", "whole") and self._stamped and by.time > write.time + CLEARLY
+        return (write.known is None or write.known > by.time) and not clock
 
     def check_called(self, name, key):
         """The key of what on_write was called with last; for what the script wrote it is not called."""
