@@ -21,7 +21,7 @@ LAG_MS = 10000  # what the broker acknowledged so long ago the Thing has taken
 _CALM_MS = 1000
 _RETRY_MS = 15000  # an answer that did not come by then is asked for again,
 _QUESTIONS = 10  # so often at most, as Arduino's own connector for Linux boards does
-_KNOWN = 92  # bytes of digests: all that is pushed in LAG_MS, beside what the cloud had before
+_KNOWN = 24  # digests at most: what is pushed in LAG_MS, and what the cloud had before
 
 
 def digest(variable, value):
@@ -69,13 +69,14 @@ class Agreement:
         if crossed:
             self._crossed = self._doubted = ticks
         self._heard[variable] = ticks
-        news = _learn(variable, mark, not pushed)
-        again = crossed and mark == ours
+        news = not _is_known(variable, mark)
+        if not pushed:
+            variable.known = b""
+        _learn(variable, mark)
         if ours and variable.marked and ours not in (mark, pushed):  # newer than all that is under way
-            if not (news and _is_later(time, variable.time)):
+            if crossed or not (news and _is_later(time, variable.time)):
                 return False
-            again = crossed  # else what is under way, older than both, would stand
-        variable.marked = variable.marked and bool(again)
+        variable.marked = variable.marked and bool(crossed) and mark == ours
         return True
 
     def takes_last(self, variable, value, time, ticks):
@@ -87,7 +88,11 @@ class Agreement:
         if not sure:
             self._doubted = ticks
         was_pushed = ours and _is_known(variable, ours)  # then what is new came after it, or crossed it
-        news = _learn(variable, mark, sure)
+        news = not _is_known(variable, mark)
+        if sure:
+            variable.known = mark
+        elif news:
+            variable.known = mark + variable.known  # it may be older
         sync = self.merging and (variable.sync or self._sync)
         if mark == ours:
             variable.marked = variable.marked and not sure
@@ -160,19 +165,18 @@ class Agreement:
                 return mark
 
 
-def _learn(variable, mark, only=False):
-    """The cloud holds or will hold a value of this digest, and `only` this; tells whether that is new."""
-    news = not _is_known(variable, mark)
-    if only:
-        variable.known = mark
-    elif news:
-        variable.known = variable.known[:4] + variable.known[4:][-_KNOWN:] + mark
-    return news
-
-
 def _is_known(variable, mark):
-    known = variable.known
-    return mark in [known[at : at + 4] for at in range(0, len(known), 4)]
+    return mark in _split(variable.known)
+
+
+def _learn(variable, mark):
+    """The cloud holds or will hold a value of this digest; what it was thought to hold may be older."""
+    others = [one for one in _split(variable.known) if one != mark]
+    variable.known = b"".join(others[1 - _KNOWN :] + [mark])
+
+
+def _split(known):
+    return [known[at : at + 4] for at in range(0, len(known), 4)]
 
 
 def _is_since(when, ticks, ms):

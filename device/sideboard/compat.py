@@ -8,7 +8,7 @@ MICROPYTHON = sys.implementation.name == "micropython"
 
 if MICROPYTHON:
     from asyncio import sleep_ms
-    from time import ticks_diff, ticks_ms
+    from time import ticks_add, ticks_diff, ticks_ms
 
     import micropython
 
@@ -24,7 +24,7 @@ if MICROPYTHON:
         return server.task
 
 else:
-    from .cpython import close, ended, sleep_ms, socket_of, ticks_diff, ticks_ms  # noqa: F401
+    from .cpython import close, ended, sleep_ms, socket_of, ticks_add, ticks_diff, ticks_ms  # noqa: F401
 
 
 def is_coroutine(thing):

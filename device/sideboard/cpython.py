@@ -28,6 +28,10 @@ def ticks_ms():
     return time.monotonic_ns() // 1000000
 
 
+def ticks_add(ticks, ms):
+    return ticks + ms
+
+
 def ticks_diff(later, earlier):
     return later - earlier
 

@@ -8,7 +8,7 @@ import json
 import os
 
 from .agreement import digest
-from .compat import sleep_ms, ticks_diff, ticks_ms
+from .compat import sleep_ms, ticks_add, ticks_diff, ticks_ms
 from .errors import log
 from .variables import STATUS, TYPES, Peer
 
@@ -25,21 +25,23 @@ class Store(Peer):
         self._kept = _stored()  # but for the variables that were added since
         registry.thing = self._kept.pop(_THING, {})
         self._typed = set()
-        self._due = {}  # variable: when it changed first and last since it was written
+        self._due = {}  # variable: the ticks when it is to be written, and when at the latest
         self._marked = set()  # as the file says
         registry.store = self
 
-    def note(self, variable):
+    def note(self, variable, longest=_LONGEST):
         if variable != STATUS and variable.type and (variable.on_write or variable not in self._typed):
             self._typed.add(variable)
-            now = ticks_ms()
-            self._due[variable] = self._due.get(variable, (now,))[0], now
+            now, quiet = ticks_ms(), int(_QUIET * 1000)
+            latest = self._due[variable][1] if variable in self._due else ticks_add(now, quiet * longest)
+            left = min(quiet, ticks_diff(latest, now))
+            self._due[variable] = ticks_add(now, left), latest
             self._news.set()
 
     def note_mark(self, variable):
-        """What the cloud has of it changed. Where it was stored as marked it is due, no later for that."""
+        """What the cloud has of it changed. Where it was stored as marked it is due, even if it goes on."""
         if variable in self._marked and variable not in self._due:
-            self.note(variable)
+            self.note(variable, 1)
 
     def restore(self, variable):
         """Gives a variable that was added what is kept of it; its on_write is due then: pins are to match."""
@@ -75,11 +77,12 @@ class Store(Peer):
             await self._news.wait()
             self._news.clear()
             while self._due:
-                left = min(map(_left, self._due.values()))
+                now = ticks_ms()
+                left = min([ticks_diff(due, now) for due, _ in self._due.values()])
                 if left > 0:
-                    await sleep_ms(int(left))
+                    await sleep_ms(left)
                     continue
-                due, self._due = self._due, {}
+                written, self._due = self._due, {}
                 try:
                     async with self._registry.flash:
                         _write(self._picture())
@@ -88,8 +91,8 @@ class Store(Peer):
                     if str(error) != said:
                         said = str(error)
                         log.error("Values are not stored: %s", said)
-                    due.update(self._due)
-                    self._due = due
+                    written.update(self._due)
+                    self._due = written
                     await sleep_ms(int(_QUIET * _LONGEST * 1000))
 
     def _picture(self):
@@ -108,13 +111,6 @@ class Store(Peer):
                     kept[3:] = [True] + ([variable.known.hex()] if variable.known else [])
                     self._marked.add(variable)
         return values
-
-
-def _left(times):
-    """In how many ms a variable that changed first and last at these ticks is to be written."""
-    now, quiet = ticks_ms(), _QUIET * 1000
-    first, last = times
-    return min(quiet - ticks_diff(now, last), quiet * _LONGEST - ticks_diff(now, first))
 
 
 def _write(values):

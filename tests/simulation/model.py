@@ -7,6 +7,7 @@ A write that another one has seen is over. What may stand in the end is one that
 
 EPSILON = 0.05  # seconds of the simulation's own
 STORED_AFTER = 2 + EPSILON  # the promise: seconds from a variable's last change to its being stored
+UNDER_WAY = 25  # seconds in which a board does not know whether the Thing took what it sent
 MARKS_AFTER = 4.5  # seconds until the store surely has that the cloud has a value
 CLEARLY = 1.5  # seconds by which one of two changes is later, whole seconds or not
 
@@ -59,6 +60,7 @@ class Model:
         self._syncs = syncs
         self._stamped = stamped
         self._prompt = prompt
+        self._sent = {}  # what the board sent last, and when
         self.outage = None
         self.clock = "right"
         self.writes = {name: [] for name in syncs}
@@ -84,9 +86,18 @@ class Model:
         self._holds(place, name, write)
 
     def sent(self, name):
-        """The board sends the value that it holds: never one that it has from the cloud."""
+        """The board sends the value that it holds: never one that it has from the cloud.
+
+        But where the board sent one that was older than a change of its own, over which the cloud's won: the
+        Thing may yet take that one.
+        """
         write = self.holds["board"][name]
-        if write.origin == "cloud" and self._syncs[name] != "device" and name != "flag" and not write.again:
+        before, when = self._sent.get(name, (None, 0))
+        self._sent[name] = write, self._now()
+        if write.origin != "cloud" or self._syncs[name] == "device" or name == "flag" or write.again:
+            return
+        won_over = [one for one in self.writes[name] if before in one.seen and not one.reached_thing]
+        if not won_over or when < self._now() - UNDER_WAY:
             self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
 
     def acknowledged(self, name, value):
