@@ -3,7 +3,8 @@
 It is told what happens, and says which of the cloud's values are to be taken. Its ideas:
 - A three-way merge. `variable.known` is what the cloud holds as far as the board knows, as digests: the value
   taken from it last, and what was pushed since. A last value among these is no change of the cloud's: the
-  board's wins if it changed. Where both changed the later one wins, or the board's if a time is not known.
+  board's wins if it changed. Where both changed the later one wins, or the board's if a time is not known;
+  but if the board's was pushed already, the cloud's came after it, or crossed it.
 - An acknowledgement says that the broker has a value, not that the Thing took it. So an answer of the Thing
   may be older than what was pushed in the LAG_MS before the question, or came since. Of such a variable it
   only tells something if it has the value that was pushed last.
@@ -25,8 +26,8 @@ _KNOWN = 24  # digests at most: what is pushed in LAG_MS, and what the cloud had
 
 
 def digest(variable, value):
-    """Four bytes that tell a variable's values apart, of the CBOR that carries them."""
-    return crc32(put_records(variable.records(value))).to_bytes(4, "big")
+    """A number that tells a variable's values apart, from the CBOR that carries them."""
+    return crc32(put_records(variable.records(value)))
 
 
 class Agreement:
@@ -36,152 +37,130 @@ class Agreement:
     merging: until the first answer after a connection; left: how many questions may go without an answer.
     """
 
-    merging = True
-    left = 0
-    _asked = 0  # when the last question went
-    _waits = False  # for an answer
-    _answered = 0  # when the question went that has its answer
+    _waits = False  # for the answer to a question
     _crossed = None  # when changes of both sides crossed last, until the Thing is asked
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
 
     def __init__(self, sync=None):
         self._sync = sync
-        self._pushed = {}  # variable: (ticks, digest) of its last push; no ticks: not acknowledged
+        self._pushed = {}  # variable: (digest, ticks) of its last push; no ticks: not acknowledged
         self._heard = {}  # variable: ticks of the cloud's last change of it
+        self._asked = [0]  # when the questions went: the one that was answered, and those after it
+
+    def connected(self, ticks):
+        """A connection begins."""
+        self.merging = True
+        self.left = _QUESTIONS
+        self._waits = False
+        self._asked = [ticks]
+        self._crossed = None
+        if self._doubted is None:
+            self._doubted = ticks  # a run before this one may have pushed just now
+        for variable, (mark, acknowledged) in self._pushed.items():
+            if acknowledged is None:  # it may have reached the broker until now
+                self._pushed[variable] = mark, ticks
 
     def wrote(self, variable, ticks):
         """The board changed it."""
         variable.marked = True
-        if not self._under_way(variable, ticks):
-            variable.known = variable.known[-4:]
+        if self._under_way(variable, ticks) is None:
+            variable.known = variable.known[-1:]
 
     def pushed(self, variable, mark, ticks=None):
         """A value of this digest goes to the broker, or was acknowledged at `ticks`."""
         if variable.on_write:  # else nobody in the cloud writes it
-            self._pushed[variable] = ticks, mark
+            self._pushed[variable] = mark, ticks
         _learn(variable, mark)
 
     def takes_change(self, variable, value, time, ticks):
         """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
         mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
         pushed = self._under_way(variable, ticks)
-        crossed = pushed and pushed != mark
+        crossed = pushed not in (None, mark)
         if crossed:
             self._crossed = self._doubted = ticks
         self._heard[variable] = ticks
-        news = not _is_known(variable, mark)
-        if not pushed:
-            variable.known = b""
+        news = mark not in variable.known
+        if pushed is None:
+            variable.known = ()
         _learn(variable, mark)
-        if ours and variable.marked and ours not in (mark, pushed):  # newer than all that is under way
+        if variable.initialized and variable.marked and ours not in (mark, pushed):
+            # The board's is newer than all that is under way.
             if crossed or not (news and _is_later(time, variable.time)):
                 return False
-        variable.marked = variable.marked and bool(crossed) and mark == ours
+        variable.marked = variable.marked and crossed and mark == ours
         return True
 
     def takes_last(self, variable, value, time, ticks):
         """Whether to take one of the last values; if not, and it is to be pushed, the variable is marked."""
         mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
-        asked = self._answered
+        asked = self._asked[0]
         pushed = self._under_way(variable, asked)
-        sure = pushed in (None, mark) and not _is_since(self._heard.get(variable), asked, 1)
+        sure = pushed in (None, mark)
+        if variable in self._heard and ticks_diff(asked, self._heard[variable]) <= 0:
+            sure = False
         if not sure:
             self._doubted = ticks
-        was_pushed = ours and _is_known(variable, ours)  # then what is new came after it, or crossed it
-        news = not _is_known(variable, mark)
+        known = variable.known
+        news = mark not in known
         if sure:
-            variable.known = mark
+            variable.known = (mark,)
         elif news:
-            variable.known = mark + variable.known  # it may be older
-        sync = self.merging and (variable.sync or self._sync)
+            variable.known = (mark,) + known  # it may be older
+        if not variable.initialized:
+            variable.marked = False
+            return True
         if mark == ours:
             variable.marked = variable.marked and not sure
             return False
-        if ours and (sync == "device" or not variable.on_write):
+        sync = self.merging and (variable.sync or self._sync)
+        if sync == "device" or not variable.on_write:
             variable.marked = True
             return False
         again = False
-        if ours and not (sure and sync == "cloud"):
-            wins = news and (was_pushed or _is_later(time, variable.time)) if variable.marked else sure
-            if not wins:
+        if sync != "cloud" or not sure:
+            if not (news and (ours in known or _is_later(time, variable.time)) if variable.marked else sure):
                 return False
             again = pushed not in (None, ours)  # else what is under way, older than both, would stand
         variable.marked = variable.marked and again
         return True
 
-    def moved(self, variables):
-        """The board has another Thing: whatever that holds is right."""
-        self._pushed.clear()
-        for variable in variables:
-            variable.marked = False
-            variable.known = b""
-
-    def connected(self, ticks):
-        """A connection begins."""
-        self.merging = True
-        self.left = _QUESTIONS
-        self._questions = []
-        self._waits = False
-        self._crossed = None
-        if self._doubted is None:
-            self._doubted = ticks  # a run before this one may have pushed just now
-        for variable in self._pushed:
-            when, mark = self._pushed[variable]
-            if when is None:  # it may have reached the broker until now
-                self._pushed[variable] = ticks, mark
-
     def question(self, ticks):
         """In how many ms the last values are to be asked for; None when there is nothing to ask."""
-        since, wait = self._crossed, _CALM_MS
+        since, wait = self._doubted, LAG_MS
         if self._waits:
-            since, wait = self._asked, _RETRY_MS
-        elif since is None:
-            since, wait = self._doubted, LAG_MS
+            since, wait = self._asked[-1], _RETRY_MS
+        elif self._crossed is not None:
+            since, wait = self._crossed, _CALM_MS
         if self.left and since is not None:
             return max(0, wait - ticks_diff(ticks, since))
 
     def asks(self, ticks):
         """The last values are being asked for."""
-        self._asked = ticks
         self._waits = True
-        self._questions = self._questions[1 - _QUESTIONS :] + [ticks]
+        self._asked = self._asked[-_QUESTIONS:] + [ticks]
         self.left -= 1
         self._crossed = None
-        if not _is_since(self._doubted, ticks, LAG_MS):
+        if self._doubted is not None and ticks_diff(ticks, self._doubted) >= LAG_MS:
             self._doubted = None
 
     def answers(self):
-        """The last values come. An answer may be late, so this may be one to an earlier question."""
+        """The last values come. An answer may be late, so this may be the one to an earlier question."""
         self._waits = False
         self.left = _QUESTIONS
-        if self._questions:
-            self._answered = self._questions.pop(0)
+        self._asked = self._asked[1:] or self._asked
 
     def _under_way(self, variable, ticks):
         """The digest of what was pushed last, if the Thing may not have taken that by then; else None."""
         if variable in self._pushed:
-            when, mark = self._pushed[variable]
-            if when is None or ticks_diff(ticks, when) < LAG_MS:
+            mark, acknowledged = self._pushed[variable]
+            if acknowledged is None or ticks_diff(ticks, acknowledged) < LAG_MS:
                 return mark
-
-
-def _is_known(variable, mark):
-    return mark in _split(variable.known)
 
 
 def _learn(variable, mark):
     """The cloud holds or will hold a value of this digest; what it was thought to hold may be older."""
-    others = [one for one in _split(variable.known) if one != mark]
-    variable.known = b"".join(others[1 - _KNOWN :] + [mark])
-
-
-def _split(known):
-    return [known[at : at + 4] for at in range(0, len(known), 4)]
-
-
-def _is_since(when, ticks, ms):
-    """Whether a time is known, and less than so many ms before `ticks`."""
-    return when is not None and ticks_diff(ticks, when) < ms
+    variable.known = tuple([one for one in variable.known if one != mark][1 - _KNOWN :]) + (mark,)
 
 
 def _is_later(time, own):
@@ -189,4 +168,4 @@ def _is_later(time, own):
 
     A clock of whole seconds does not know what was earlier within one.
     """
-    return bool(time and own and now() and (time if isinstance(own, float) else int(time)) > own)
+    return time and own and now() and (time if isinstance(own, float) else int(time)) > own

@@ -111,8 +111,10 @@ class CloudLink(Peer):
             await asyncio.wait_for(self._came.wait(), timeout)
         self._thing = b"/a/t/" + self.thing_id.encode()
         if registry.thing.get("thing_id", self.thing_id) != self.thing_id:
-            self._agreement.moved(registry.variables.values())
             registry.thing["has_values"] = False
+            for variable in registry.variables.values():  # whatever the new Thing has is right
+                variable.marked = False
+                variable.known = ()
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
         self.changed.clear()  # these are marked

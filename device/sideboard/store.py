@@ -1,7 +1,7 @@
 """What survives a power cut: all types, the values that the page and the cloud may write, and the Thing.
 
-sideboard.json holds {name: [type, value, time, marked, known], …}, the last in hex and only where marked (see
-agreement.py), and, under a name that no variable has, the Thing.
+sideboard.json holds {name: [type, value, time, marked, digest, …], …}, the digests of what the cloud is known
+to hold where marked (see agreement.py), and, under a name that no variable has, the Thing.
 """
 
 import json
@@ -64,10 +64,10 @@ class Store(Peer):
         variable.time = time
         variable.marked = bool(marked)
         if marked:
-            variable.known = bytes.fromhex("".join(known))
+            variable.known = tuple(known)
             self._marked.add(variable)
         elif marked is False and variable.initialized:
-            variable.known = digest(variable, variable.value)
+            variable.known = (digest(variable, variable.value),)
         variable.due = True
 
     async def run(self):
@@ -108,7 +108,7 @@ class Store(Peer):
             if variable.on_write:
                 kept[1:] = variable.json(), variable.time, False if variable.known else None
                 if variable.marked:
-                    kept[3:] = [True] + ([variable.known.hex()] if variable.known else [])
+                    kept[3:] = (True,) + variable.known
                     self._marked.add(variable)
         return values
 
@@ -131,8 +131,7 @@ def _read(name):
                 if type(values[name]) is not dict:
                     return None
                 continue
-            kind, _, time, _, *known = values[name]
-            bytes.fromhex("".join(known))
+            kind, _, time, _ = values[name][:4]
             if type(kind) is not str or type(time) not in (int, float, type(None)):
                 return None
         if text[-1] == "}":  # before 1.26 MicroPython took JSON that ends too early

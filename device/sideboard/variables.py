@@ -209,7 +209,7 @@ class Variable:
     on_run = None
     time = None  # Unix seconds of the last change, None when unknown
     marked = False  # whether the cloud has yet to acknowledge the value
-    known = b""  # what the cloud holds as far as the board knows: agreement.py
+    known = ()  # what the cloud holds as far as the board knows: agreement.py
     busy = False  # whether a coroutine of on_write works
     due = False  # whether on_write has to run, once that is done
     _value = None

@@ -7,7 +7,7 @@ A write that another one has seen is over. What may stand in the end is one that
 
 EPSILON = 0.05  # seconds of the simulation's own
 STORED_AFTER = 2 + EPSILON  # the promise: seconds from a variable's last change to its being stored
-UNDER_WAY = 25  # seconds in which a board does not know whether the Thing took what it sent
+UNDER_WAY = 60  # seconds in which a board may not know whether the Thing took what it sent, outages included
 MARKS_AFTER = 4.5  # seconds until the store surely has that the cloud has a value
 CLEARLY = 1.5  # seconds by which one of two changes is later, whole seconds or not
 
