@@ -169,7 +169,7 @@ def test_only_what_changed_is_copied_to_a_running_board(maker, deployed, tmp_pat
             file.write("\nCHANGED = []\n")
     result = maker.deploy(deployed, change=change)
     assert result.copied == ["lib/sideboard/color.mpy", "deploy.json", "main.py"]
-    assert (deployed.flash / "main.py").read_text().endswith("CHANGED = 1\n")
+    assert (deployed.flash / "main.py").read_text().endswith("CHANGED = []\n")
     result.page.get()
     assert not maker.deploy(deployed, change=change).copied
 
@@ -177,7 +177,7 @@ def test_only_what_changed_is_copied_to_a_running_board(maker, deployed, tmp_pat
 def test_interrupted_update_is_not_taken_for_somebody_elses(maker, deployed, tmp_path):
     device, change = changed_project(tmp_path)
     with open(device / "main.py", "a") as file:
-        file.write("\nCHANGED = []\n")
+        file.write("\nCHANGED = 1\n")
     maker.interrupt(maker.start(deployed.port, change=change), "Copying main.py")
     with open(device / "main.py", "a") as file:
         file.write("\nCHANGED = 2\n")

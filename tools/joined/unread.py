@@ -2,7 +2,8 @@
 
 import ast
 
-# Calls of microdot's for nothing but what they return.
+# Calls of microdot's for nothing but what they return. (It refuses queries that are not well formed, as it
+# cannot parse them: boards do not refuse one that nobody reads.)
 _PURE = set("_parse_urlencoded G int items len lower mro range split strip".split())
 _FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
 _IMPURE = ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr
