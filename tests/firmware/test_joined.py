@@ -107,3 +107,10 @@ def test_only_what_changed_is_written(project):
         file.write("\nCHANGED = []\n")
     after = {name: file.stat().st_mtime_ns for name, file in joined.modules(project).items()}
     assert {name for name in after if after[name] != before[name]} == {"sideboard/__init__.py"}
+
+
+def test_what_short_names_stand_for_is_told(project):
+    module = joined.modules(project)["sideboard/__init__.py"]
+    names = dict(line.split() for line in (module.parent.parent / joined.NAMES).read_text().splitlines())
+    assert names["_registry"] in module.read_text() and "_registry" not in module.read_text()
+    assert len(set(names.values())) == len(names)
