@@ -7,8 +7,8 @@ or, in a manifest of your own, `include("…/sideboard/manifest.py", main=True)`
 """
 
 import os
+import sys
 from pathlib import Path
-from runpy import run_path
 
 options.defaults(main=False)
 
@@ -40,15 +40,16 @@ include("$(MPY_DIR)/extmod/asyncio")
 require("logging")
 require("umqtt.simple")
 
-joined = run_path("tools/joined.py")
+sys.path.insert(0, os.path.abspath("tools"))
+import joined  # noqa: E402 - from there
+
+del sys.path[0]
 try:
-    modules = joined["modules"](Path())
+    modules = joined.modules(Path())
 except FileNotFoundError:
     raise SystemExit(f"Sideboard: microdot is missing; run this first: make -C {os.getcwd()} setup") from None
-joined["write"](Path(".build/rom/sideboard/rom.py"), page())
-for folder in "sideboard", "microdot":
-    names = [file.name for name, file in modules.items() if name.startswith(folder)]
-    package(folder, names, base_path=".build/joined", opt=3)
+joined.write(Path(".build/rom/sideboard/rom.py"), page())
+package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
 module("arduino_iot_cloud.py", base_path="device", opt=3)
 if options.main:

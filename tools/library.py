@@ -11,26 +11,31 @@ from tools import ROOT, joined
 
 DEVICE = ROOT / "device"
 INSTALLED = ROOT / ".micropython"
+MICRODOT = Path(microdot.__file__).parent
 
 
 def sources():
     """{"sideboard/client.py": its source file, …}; without main.py, which is the user's."""
     package = sorted((DEVICE / "sideboard").glob("*.py"))
     files = {f"sideboard/{file.name}": file for file in package if file.stem != joined.NOT_ON_BOARDS}
-    return {**files, **_others()}
+    return {**files, **microdots(), **_others()}
 
 
 def modules():
-    """The same for a board that gets them compiled: some are joined to one, and microdot is slim."""
-    return {**_others(), **joined.modules(ROOT, Path(microdot.__file__).parent)}
+    """The same for a board that gets them compiled: some are joined to one, with what is used of microdot."""
+    return {**_others(), **joined.modules(ROOT, MICRODOT)}
+
+
+def microdots():
+    """Those of microdot that are used, whole."""
+    return {f"microdot/{name}": MICRODOT / name for name in ("__init__.py", "microdot.py")}
 
 
 def _others():
-    files = {"arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py"}
-    for name in "__init__.py", "microdot.py":
-        files[f"microdot/{name}"] = Path(microdot.__file__).with_name(name)
-    files["umqtt/simple.py"] = INSTALLED / "umqtt" / "simple.py"
-    return files
+    return {
+        "arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py",
+        "umqtt/simple.py": INSTALLED / "umqtt" / "simple.py",
+    }
 
 
 def copy(folder, files):

@@ -4,7 +4,7 @@
 from .compat import load
 
 # What compiling a module leaves behind is cleared away before the next: so memory stays in one piece. Not in
-# what tools/joined.py makes of these modules.
+# what tools/joined makes of these modules.
 _MODULES = "errors tasks net clock variables senml agreement mqtt cloud store client"
 load(*["sideboard." + name for name in _MODULES.split()])
 

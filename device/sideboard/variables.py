@@ -30,7 +30,7 @@ from .clock import now
 from .compat import is_coroutine, ticks_ms
 from .errors import log_raised
 
-DEVICE, DASHBOARD, CLOUD = range(3)  # who wrote; the script, which is 0, may write anything
+DEVICE, DASHBOARD, CLOUD = 0, 1, 2  # who wrote; the script, which is 0, may write anything
 
 STATUS = "status"  # what peers note, beside variables: the registry's status changed
 

@@ -149,13 +149,13 @@ def test_damaged_and_missing_files_are_repaired(maker, deployed):
     library = deployed.flash / "lib"
     half = library / "sideboard" / "dashboard.mpy"
     half.write_bytes(half.read_bytes()[:1000])
-    other = library / "microdot" / "microdot.mpy"
+    other = library / "umqtt" / "simple.mpy"
     other.write_bytes(other.read_bytes()[:-1] + b"?")
     (library / "sideboard" / "page.html.gz").unlink()
     (library / "sideboard" / "__init__.mpy.new").write_bytes(b"half")
     result = maker.deploy(deployed)
     assert sorted(result.copied) == [
-        "lib/microdot/microdot.mpy", "lib/sideboard/dashboard.mpy", "lib/sideboard/page.html.gz",
+        "lib/sideboard/dashboard.mpy", "lib/sideboard/page.html.gz", "lib/umqtt/simple.mpy",
     ]  # fmt: skip
     assert result.removed == ["lib/sideboard/__init__.mpy.new"]
     result.page.get()
@@ -166,10 +166,10 @@ def test_only_what_changed_is_copied_to_a_running_board(maker, deployed, tmp_pat
     device, change = changed_project(tmp_path)
     for name in ("sideboard/color.py", "main.py"):
         with open(device / name, "a") as file:
-            file.write("\nCHANGED = 1\n")
+            file.write("\nCHANGED = []\n")
     result = maker.deploy(deployed, change=change)
     assert result.copied == ["lib/sideboard/color.mpy", "deploy.json", "main.py"]
-    assert (deployed.flash / "main.py").read_text().endswith("CHANGED = 1\n")
+    assert (deployed.flash / "main.py").read_text().endswith("CHANGED = []\n")
     result.page.get()
     assert not maker.deploy(deployed, change=change).copied
 

@@ -57,8 +57,7 @@ def project(tmp_path):
     shutil.copy(frozen.MANIFEST, tmp_path)
     shutil.copytree(library.DEVICE, tmp_path / "device", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / ".build/freeze", tmp_path / ".build/freeze")
-    (tmp_path / "tools").mkdir()
-    shutil.copy(ROOT / "tools/joined.py", tmp_path / "tools")
+    shutil.copytree(ROOT / "tools/joined", tmp_path / "tools/joined")
     return tmp_path
 
 

@@ -34,6 +34,7 @@ def measure_heap(folder, options):
     library.copy(source, library.sources())
     library.compile_into(compiled, library.modules())
     rows = []
+    library.compile_into(compiled, library.microdots())
     for kind, place in ("from source", source), ("compiled", compiled):
         ours, logging = imported(place)
         best = OFFICIAL_HEAP + sum(heap(place, "microdot").values())

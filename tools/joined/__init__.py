@@ -1,32 +1,29 @@
-"""The modules as boards get them: those of ours that are always loaded together are one, microdot is slim.
+"""The modules as boards get them: those of ours that are always loaded together are one, and all are short.
 
 Each module has a table of its names, in flash and in RAM: joining saves 2 KB of each. What only CPython needs
-goes, and of microdot what nothing here can call. MicroPython's build runs this, too, by manifest.py: it needs
-no package.
+goes, and of microdot what nothing here can reach (slim.py); then names and constants get short (short.py).
+Together these save 6 KB of flash and 16 KB of a 64-bit heap. MicroPython's build runs this, too, by
+manifest.py: it needs no package.
 """
 
 import ast
 import os
+
+from . import short
+from .short import Clash  # noqa: F401
+from .slim import slim
 
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
         "compat errors tasks net clock variables senml agreement mqtt cloud store wifi client __init__"
     ).split(),
-    "dashboard": "access assets visitor websocket page dashboard".split(),
+    "dashboard": "microdot access assets visitor websocket page dashboard".split(),
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
+MICRODOT = "microdot"
 NOT_ON_BOARDS = "cpython"
-# Of microdot's, what shares its name with something that is called.
-NEVER_CALLED = (
-    "Microdot.start_server Microdot.run Microdot.get Microdot.put Microdot.error_response Request.json"
-    " HTTPException.__repr__ URLPattern.__repr__"
-).split()
-_IMPORTS = ast.Import, ast.ImportFrom
-
-
-class Clash(ValueError):
-    """Two parts of a module use a name for different things."""
+NAMES = "names.txt"  # beside the modules: what their short names stand for
 
 
 class _OnBoards(ast.NodeTransformer):
@@ -36,6 +33,8 @@ class _OnBoards(ast.NodeTransformer):
         self._module = module
 
     def visit_ImportFrom(self, node):
+        if node.module == f"{MICRODOT}.{MICRODOT}":
+            node.module, node.level = MICRODOT, 1
         if node.level and node.module:
             module = MODULE_OF.get(node.module, node.module)
             if module == self._module:
@@ -43,6 +42,12 @@ class _OnBoards(ast.NodeTransformer):
             node.module = None if module == "__init__" else module
             node.names = [alias for alias in node.names if alias.name != "MICROPYTHON"]
         return node if node.names else None
+
+    def visit_Call(self, node):
+        """load() of microdot: it is a part of the module that needs it."""
+        if getattr(node.func, "id", None) == "load":
+            node.args = [name for name in node.args if getattr(name, "value", None) != MICRODOT]
+        return self.generic_visit(node)
 
     def visit_If(self, node):
         self.generic_visit(node)
@@ -73,12 +78,11 @@ def _names(statement):
                 yield node.id, statement
 
 
-def _statements(module, sources):
-    """The statements of all parts; an import that several have is there once."""
+def _statements(module, parts):
+    """The statements of all parts, {name: its tree, …}; an import that several have is there once."""
     owners, imports, others = {}, {}, []
     for part in PARTS.get(module, (module,)):
-        tree = _OnBoards(module).visit(ast.parse((sources / f"{part}.py").read_text()))
-        for statement in tree.body:
+        for statement in _OnBoards(module).visit(parts[part]).body:
             for name, thing in _names(statement):
                 owner, bound = owners.setdefault(name, (part, thing))
                 if owner != part and bound != thing:
@@ -95,34 +99,18 @@ def _statements(module, sources):
     return [*imports.values(), *others]
 
 
-def _mentions(node):
-    """All names that a piece of code mentions: of variables, attributes, arguments, and in texts."""
-    for child in ast.walk(node):
-        for field in "id", "attr", "name", "arg", "value":
-            text = getattr(child, field, None)
-            if isinstance(text, str):
-                yield text
+def _parsed(file):
+    return short.without_docstrings(ast.parse(file.read_text()))
 
 
-def _callable(body, names, owner=""):
-    """The statements of a module or class without the functions and classes that none of the names calls."""
-    for statement in body:
-        name = getattr(statement, "name", None)
-        if name is None or owner + name not in NEVER_CALLED and (name in names or name.startswith("__")):
-            if isinstance(statement, ast.ClassDef):
-                statement.body = [*_callable(statement.body, names, f"{name}.")] or [ast.Pass()]
-            yield statement
-
-
-def slim(tree, users):
-    """Of a module's tree, what these trees may call, by name; and what that may call, and so on."""
-    names = {name for user in users for name in _mentions(user)}
-    while True:
-        kept = ast.Module([*_callable(ast.parse(ast.unparse(tree)).body, names)], [])
-        more = names.union(*map(_mentions, (node for node in kept.body if not isinstance(node, _IMPORTS))))
-        if more == names:
-            return kept
-        names = more
+def _trees(sources, microdot):
+    """({module: its tree, …}, the names that scripts use)."""
+    parts = {file.stem: _parsed(file) for file in sorted(sources.glob("*.py")) if file.stem != NOT_ON_BOARDS}
+    parts[MICRODOT] = slim(_parsed(microdot), [*parts.values()])
+    imported = [node for node in ast.walk(parts["__init__"]) if isinstance(node, ast.ImportFrom)]
+    public = {alias.name for node in imported for alias in node.names} | short.words([parts["__init__"]])
+    modules = sorted({MODULE_OF.get(part, part) for part in parts})
+    return {module: ast.Module(_statements(module, parts), []) for module in modules}, public
 
 
 def write(file, text):
@@ -140,18 +128,17 @@ def modules(root, microdot=None):
     root: the project's folder, a Path; microdot: that of its package, else where `make setup` puts a copy.
     FileNotFoundError when that is not there.
     """
-    sources, folder = root / "device" / "sideboard", root / ".build" / "joined" / "sideboard"
-    microdot = microdot or root / ".build" / "freeze" / "microdot"
-    parts = {file.stem for file in sources.glob("*.py")} - {NOT_ON_BOARDS}
-    trees = {
-        f"sideboard/{module}.py": ast.Module(_statements(module, sources), [])
-        for module in sorted({MODULE_OF.get(part, part) for part in parts})
-    }
-    whole = ast.parse((microdot / "microdot.py").read_text())
-    trees["microdot/__init__.py"] = ast.parse((microdot / "__init__.py").read_text())
-    trees["microdot/microdot.py"] = slim(whole, [*trees.values()])
+    microdot = microdot or root / ".build" / "freeze" / MICRODOT
+    trees, public = _trees(root / "device" / "sideboard", microdot / "microdot.py")
+    short.inline_constants(trees)
+    names = short.shorten_private(trees.values())
+    for module in PARTS:
+        short.shorten_parameters(trees[module], trees.values(), public)
+    folder = root / ".build" / "joined"
     files = {}
-    for name, tree in trees.items():
-        file = files[name] = folder.parent / name
-        write(file, ast.unparse(ast.fix_missing_locations(tree)) + "\n")
+    for module, tree in trees.items():
+        name = f"sideboard/{module}.py"
+        files[name] = folder / name
+        write(files[name], ast.unparse(ast.fix_missing_locations(short.with_order(tree))) + "\n")
+    write(folder / NAMES, "".join(f"{name} {names[name]}\n" for name in sorted(names)))
     return files

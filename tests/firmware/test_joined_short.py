@@ -1,0 +1,161 @@
+"""Names and constants of the modules that boards get: short, and with the same meaning."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tools import library
+from tools.joined import Clash, short
+
+MODULE = '''
+from micropython import const
+
+LIMIT, _STEP = 7, 2
+_MASK = const(LIMIT << 4)
+NAMED = 5
+
+
+def _shared(values):
+    values.append(_MASK)
+    return values
+
+
+class Thing:
+    """Words such as NAMED do not count in here."""
+
+    _class_wide = 1
+
+    def __init__(self, number, *, only):
+        self._number = number
+        self._only = only
+        self._text_named = 3
+
+    def _method(self, number, others):
+        def inner(more):
+            nonlocal number
+            number += more + self._class_wide
+            return [number for _ in others]
+
+        return inner(_STEP) + [self._number, self._only, getattr(self, "_text_named"), globals_of("NAMED")]
+
+    def apply(self, number, **named):
+        _MASK_LOCAL = lambda number: number + LIMIT
+        for key in named:
+            try:
+                number += named[key] // 0
+            except ZeroDivisionError as error:
+                number += len(error.args)
+        return _MASK_LOCAL(number=number)
+
+
+def globals_of(name):
+    return getattr(sys.modules[__name__], name) if __name__ in sys.modules else NAMED
+
+
+def results():
+    thing = Thing(1, only=2)
+    return _shared([]), thing._method(3, "ab"), thing.apply(4, number_of=5, other=6)
+'''
+
+
+def shortened(*texts):
+    """The modules m0, m1, … with all that short.py does."""
+    trees = {f"m{i}": short.without_docstrings(ast.parse(text)) for i, text in enumerate(texts)}
+    short.inline_constants(trees)
+    names = short.shorten_private(trees.values())
+    for tree in trees.values():
+        short.shorten_parameters(tree, trees.values(), {"Public"})
+        short.with_order(tree)
+    return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees.values()], names
+
+
+def test_short_module_does_the_same(tmp_path):
+    found = []
+    for i, text in enumerate((MODULE, shortened(MODULE)[0][0])):
+        (tmp_path / "micropython.py").write_text("const = int\n")
+        (tmp_path / f"m{i}.py").write_text(f"import sys\n{text}\nprint(results())\n")
+        command = [sys.executable, tmp_path / f"m{i}.py"]
+        found.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert found[0] == found[1] == "([112], [6, 6, 1, 2, 3, 5], 13)\n"
+
+
+def test_names_of_data_become_short_and_those_of_functions_stay():
+    (text,), names = shortened(MODULE)
+    assert set(names) == {"_class_wide", "_number", "_only", "_MASK_LOCAL"}
+    assert not set(names) & set(re.findall(r"\w+", text))
+    assert "def _shared(" in text and "def _method(" in text and "self._text_named" in text
+
+
+def test_constants_stand_where_they_are_used():
+    texts, _ = shortened("PIECE = 800\n_HALF = PIECE // 2", "from .m0 import PIECE, other\nprint(PIECE * 2)")
+    assert texts == ["", "from .m0 import other\nprint(800 * 2)"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A = 1\nif later:\n    A = 2",
+        "A = 1\n\ndef f():\n    global A\n    A = 2",
+        "A = 1\n\ndef f(A):\n    return A",
+        "A = 1\n\ndef f(module):\n    return getattr(module, 'A')",
+        "A = 1\n\ndef f(module):\n    return module.A",
+        "A = []",
+        "A = f()",
+    ],
+)
+def test_what_may_be_no_constant_stays(text):
+    trees = {"m": ast.parse(text)}
+    short.inline_constants(trees)
+    assert ast.unparse(trees["m"]) == text
+
+
+def test_constant_that_another_module_binds_again_is_told():
+    with pytest.raises(Clash, match=r"^PIECE is a constant of one module, and another binds it again\.$"):
+        shortened("PIECE = 800", "from .m0 import PIECE\ndef f(PIECE):\n    pass")
+
+
+@pytest.mark.parametrize("made", ['getattr(one, "_on" + name)', 'getattr(one, f"_{name}")', '"_%s" % name'])
+def test_private_name_made_at_run_time_is_told(made):
+    with pytest.raises(Clash, match="so none may be made: "):
+        shortened(made)
+
+
+@pytest.mark.parametrize("found", ["globals()", "one.__dict__", "exec(text)"])
+def test_names_found_at_run_time_are_told(found):
+    with pytest.raises(Clash, match="Names are short on boards, so "):
+        shortened(found)
+
+
+def test_parameters_given_by_keyword_keep_their_names():
+    text = "def f(first, second):\n    return first + second\nf(1, second=2)"
+    assert shortened(text)[0] == [text.replace("first", "a")]
+
+
+def test_parameters_named_by_a_route_keep_their_names():
+    (text,), _ = shortened("def send(request, name):\n    pass\nroute('/files/<path:name>', send)")
+    assert text.startswith("def send(a, name):")
+
+
+def test_parameters_of_what_scripts_call_keep_their_names():
+    text = "class Public:\n\n    def act(self, first):\n        pass"
+    assert shortened(text)[0] == [text]
+
+
+def test_most_used_names_come_first(tmp_path):
+    rare = "".join(f"import rare_{i}\n" for i in range(150))
+    text = f"{rare}def f(one):\n" + "    one.used()\n" * 50
+    sizes = []
+    for tree in ast.parse(text), short.with_order(ast.parse(text)):
+        (tmp_path / "m.py").write_text(ast.unparse(ast.fix_missing_locations(tree)))
+        sizes.append(library.compile_into(tmp_path, {"m.py": tmp_path / "m.py"})["m.mpy"])
+    assert sizes[1] < sizes[0] - 30
+
+
+def test_umqtt_has_no_private_name_of_ours():
+    """It is no part of what is shortened, but a base class."""
+    texts = {name: file.read_text() for name, file in library.modules().items()}
+    theirs = set(re.findall(r"\b_\w+", texts.pop("umqtt/simple.py")))
+    assert not [name for text in texts.values() for name in re.findall(r"\b_[^_]\w*", text) if name in theirs]

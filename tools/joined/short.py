@@ -1,0 +1,273 @@
+"""Makes modules short, and leaves what they do: in a board's flash, names are as dear as code.
+
+What a text names keeps its name. So do functions and classes: a traceback from a board has no line numbers,
+so they are all that it tells.
+"""
+
+import ast
+import builtins
+import re
+from collections import Counter
+from itertools import count, product
+from string import ascii_letters, digits
+
+_FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+_CONSTANT = ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop
+_PRIVATE = re.compile("_[^_].+")
+_BY_NAME = set("eval exec globals locals vars __dict__".split())
+_ONE_BYTE = 126  # of a module's names, beside its own and <module>
+
+
+class Clash(ValueError):
+    """A name stands for different things, or is made at run time."""
+
+
+def without_docstrings(tree):
+    """MicroPython keeps none; and what they say names nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, *_DEFINITIONS)) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
+def _nodes(trees):
+    return [node for tree in trees for node in ast.walk(tree)]
+
+
+def _texts(trees):
+    return [node.value for node in _nodes(trees) if isinstance(getattr(node, "value", None), str)]
+
+
+def words(trees):
+    """The words of texts: some name attributes, modules, functions."""
+    return {word for text in _texts(trees) for word in re.findall(r"\w+", text)}
+
+
+def _bound(node):
+    """The names that this node binds, whatever they stand for."""
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+    elif isinstance(node, _DEFINITIONS) or isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from node.names
+
+
+def _bindings(nodes):
+    """How often each name is bound."""
+    return Counter(name for node in nodes for name in _bound(node))
+
+
+# Constants
+
+
+def inline_constants(trees):
+    """Puts the constants of modules where they are used, in other modules, too: {module: its tree, …}."""
+    attributes = {node.attr for node in _nodes(trees.values()) if isinstance(node, ast.Attribute)}
+    kept = words(trees.values()) | attributes
+    constants = {module: _take_constants(tree, kept) for module, tree in trees.items()}
+    for module, tree in trees.items():
+        _Inlined(dict(constants[module]), constants, _bindings(ast.walk(tree))).visit(tree)
+
+
+def _take_constants(tree, kept):
+    """Takes the constants out of a module; returns their values."""
+    bindings, values, body = _bindings(ast.walk(tree)), {}, []
+    for node in (part for statement in tree.body for part in _split(statement)):
+        name = getattr(node.targets[0], "id", None) if isinstance(node, ast.Assign) else None
+        if name and name not in kept and bindings[name] == 1:
+            value = _Inlined(values).visit(node.value)
+            if getattr(getattr(value, "func", None), "id", None) == "const":
+                value = value.args[0]
+            if all(isinstance(child, _CONSTANT) for child in ast.walk(value)):
+                values[name] = eval(ast.unparse(value))
+                continue
+        body.append(node)
+    tree.body = body
+    return values
+
+
+def _split(statement):
+    """Of `a, b = 1, 2` two statements, if one is a constant."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):
+        names, values = getattr(statement.targets[0], "elts", []), statement.value.elts
+        if len(names) == len(values) and any(isinstance(value, _CONSTANT) for value in values):
+            return [ast.Assign([name], value) for name, value in zip(names, values)]
+    return [statement]
+
+
+class _Inlined(ast.NodeTransformer):
+    """Values in place of names; modules: {module: its constants, …}, which need not be imported then."""
+
+    def __init__(self, values, modules=None, bindings=None):
+        self._values = values
+        self._modules = modules or {}
+        self._bindings = bindings
+
+    def visit_ImportFrom(self, node):
+        constants = self._modules.get(node.module or "__init__", {}) if node.level else {}
+        for alias in [alias for alias in node.names if alias.name in constants]:
+            if alias.asname or self._bindings[alias.name] > 1:
+                raise Clash(f"{alias.name} is a constant of one module, and another binds it again.")
+            self._values[alias.name] = constants[alias.name]
+            node.names.remove(alias)
+        node.names = [alias for alias in node.names if (node.module, alias.name) != ("micropython", "const")]
+        return node if node.names else None
+
+    def visit_Name(self, node):
+        is_known = isinstance(node.ctx, ast.Load) and node.id in self._values
+        return ast.Constant(self._values[node.id]) if is_known else node
+
+
+# Private names
+
+
+def shorten_private(trees):
+    """Makes private names short that these modules bind, but those of functions; returns {name: short}.
+
+    Clash when one is made at run time.
+    """
+    nodes = _nodes(trees)
+    for node in nodes:
+        _refuse_made_names(node)
+    used = Counter(name for node in nodes for name in _names(node))
+    own = {name for node in nodes if not isinstance(node, ast.alias) for name in _bound(node)}
+    attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
+    own.update(node.attr for node in attributes if isinstance(node.ctx, ast.Store))
+    kept = words(trees) | {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
+    own = {name for name in own - kept if _PRIVATE.fullmatch(name)}
+    free = (name for name in _short() if name not in used and name not in kept)
+    short = dict(zip(sorted(own, key=lambda name: (-used[name], name)), free))
+    for node in nodes:
+        _rename(node, short)
+    return short
+
+
+def _refuse_made_names(node):
+    text = None
+    if isinstance(node, ast.BinOp):
+        text = getattr(node.left, "value", None)
+    elif isinstance(node, ast.JoinedStr):
+        text = getattr(node.values[0], "value", None)
+    elif getattr(node, "attr", getattr(node, "id", None)) in _BY_NAME:
+        raise Clash(f"Names are short on boards, so {ast.unparse(node)} finds others there.")
+    if isinstance(text, str) and text[:1] == "_":
+        raise Clash(f"Private names are short on boards, so none may be made: {ast.unparse(node)}.")
+
+
+def _names(node):
+    for field in "id", "attr", "arg", "name", "asname":
+        name = getattr(node, field, None)
+        if isinstance(name, str):
+            yield name
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from node.names
+
+
+def _rename(node, names):
+    for field in "id", "attr", "arg", "name", "asname":
+        name = getattr(node, field, None)
+        if isinstance(name, str):
+            setattr(node, field, names.get(name, name))
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        node.names = [names.get(name, name) for name in node.names]
+
+
+def _short():
+    """_a, _b, … _9, _aa, …"""
+    for length in count(1):
+        for letters in product(ascii_letters + digits, repeat=length):
+            yield "_" + "".join(letters)
+
+
+# Parameters
+
+
+def shorten_parameters(tree, trees, public):
+    """Calls the parameters of a module a, b, …, but those of public functions and classes.
+
+    Those given by keyword anywhere in the trees keep their names, also such as the "<name>" in a route's URL.
+    """
+    kept = {node.arg for node in _nodes(trees) if isinstance(node, ast.keyword)}
+    kept.update(dir(builtins), ["self"])
+    for text in _texts(trees):
+        kept.update([text], re.findall(r"(\w+)>", text))
+    module = _bindings(node for statement in tree.body for node in _outside(statement))
+    for node in tree.body:
+        if isinstance(node, _DEFINITIONS) and node.name not in public:
+            for function in node.body if isinstance(node, ast.ClassDef) else [node]:
+                if isinstance(function, _FUNCTIONS):
+                    _shorten(function, kept | module.keys())
+
+
+def _outside(statement):
+    """The nodes of a statement, but not those inside of functions and classes."""
+    return [statement] if isinstance(statement, _DEFINITIONS) else ast.walk(statement)
+
+
+def _shorten(function, kept):
+    """In a function and all that is in it a name becomes the same one everywhere: so it means what it did."""
+    nodes = list(ast.walk(function))
+    used = {name for node in nodes for name in _names(node)}
+    fixed = {name for node in nodes if isinstance(node, (ast.alias, *_DEFINITIONS)) for name in _bound(node)}
+    for node in nodes:
+        if isinstance(node, ast.ClassDef):  # what it binds are its attributes
+            fixed |= _bindings(ast.walk(node)).keys()
+        elif isinstance(node, ast.arguments):
+            fixed |= {argument.arg for argument in node.kwonlyargs}
+    wanted = dict.fromkeys(node.arg for node in nodes if isinstance(node, ast.arg) and len(node.arg) > 1)
+    free = (letter for letter in ascii_letters if letter not in used | kept)
+    names = dict(zip((name for name in wanted if name not in fixed | kept), free))
+    for node in nodes:
+        if not isinstance(node, (ast.Attribute, ast.keyword, ast.alias, *_DEFINITIONS)):
+            _rename(node, names)
+
+
+# The order of names
+
+
+def with_order(tree):
+    """The module with a statement before all that makes no code, but has its most used names come first.
+
+    A module's table numbers names as the compiler meets them, even where it sees that code is never reached.
+    To use one of the first 128 takes one byte, another two.
+    """
+    counted = _counted(tree)
+    if len(counted) > _ONE_BYTE:
+        mentions = ast.Constant(None)
+        for name in sorted(counted, key=lambda name: (-counted[name], name))[:_ONE_BYTE]:
+            if name.isidentifier():
+                mentions = ast.Attribute(mentions, name, ast.Load())
+            else:
+                mentions = ast.Subscript(mentions, ast.Constant(name), ast.Load())
+        tree.body.insert(0, ast.While(ast.Constant(True), [ast.Break(), ast.Expr(mentions)], []))
+    return tree
+
+
+def _counted(tree):
+    """How often a compiled module has each name and short text, about. Variables of functions have none."""
+    counted = Counter()
+
+    def visit(node, variables):
+        if isinstance(node, _FUNCTIONS):
+            nodes = list(ast.walk(node))
+            shared = _bindings(each for each in nodes if isinstance(each, ast.Global))
+            variables = variables | (_bindings(nodes).keys() - shared.keys())
+        if isinstance(node, ast.Name):
+            counted[node.id] += node.id not in variables
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and len(node.value.encode()) < 10:  # longer ones are no names
+                counted[node.value] += 1
+        elif not isinstance(node, (ast.ExceptHandler, ast.Global, ast.Nonlocal)):
+            counted.update(name for name in _names(node))
+            counted.update(_bound(node))
+        for child in ast.iter_child_nodes(node):
+            visit(child, variables)
+
+    visit(tree, set())
+    return counted
