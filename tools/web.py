@@ -7,6 +7,7 @@ import shutil
 import struct
 import subprocess
 import zlib
+from base64 import b64encode
 from pathlib import Path
 
 import zopfli.zlib
@@ -22,8 +23,14 @@ TERSER = "passes=3,hoist_funs,unsafe_arrows,unsafe_methods"
 # Properties of the page's own, unknown to the browser and to the board: they are shortened.
 OWN_PROPERTIES = "_$"
 
-_STYLE = '<link rel="stylesheet" href="style.css">'
-_SCRIPT = '<script type="module" src="main.js"></script>'
+_CHARSET = '<meta charset="utf-8">'
+_STYLE = '<link rel="stylesheet" href="(.+?)">'
+_SCRIPT = '<script type="module" src="(.+?)"></script>'
+# What a built page may run and load: what is in it, and what the board has. Its frames a header decides.
+_POLICY = (
+    "default-src 'none'; script-src {script} 'self'; style-src {style}; connect-src 'self'; "
+    "img-src 'self' data:; manifest-src data:; base-uri 'none'; form-action 'none'"
+)
 # gzip, deflate, no flags, no time, best compression, any system (RFC 1952)
 _GZIP_HEADER = b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02\xff"
 
@@ -42,7 +49,7 @@ def page_sources():
 
 
 def editor_sources():
-    return _sources("editor/*", "element.js")
+    return _sources("editor/*", "element.js", "outside.js", "values.js")
 
 
 def digest(sources):
@@ -89,21 +96,35 @@ def _script(file, *options):
     return _run(minify, _run([*bundle, *options])).strip()
 
 
+def _document(name):
+    """`web/NAME` as text: its style and script inlined, and a policy by which nothing else runs or loads."""
+    page = re.sub(r">\s+<", "><", (WEB / name).read_text(encoding="utf-8")).strip()
+    for line in _CHARSET, _STYLE, _SCRIPT:
+        if len(re.findall(line, page)) != 1:
+            raise BuildError(f"web/{name} must hold this line once: {line}")
+    style = _style(WEB / re.search(_STYLE, page)[1])
+    file = WEB / re.search(_SCRIPT, page)[1]
+    script = _script(file, "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
+    policy = _POLICY.format(style=_hash(style), script=_hash(script))
+    inlined = {
+        _CHARSET: f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        _STYLE: f"<style>{style}</style>",
+        _SCRIPT: f'<script type="module">{script}</script>',
+    }
+    for line, content in inlined.items():
+        page = re.sub(line, lambda _, content=content: content, page)
+    return page
+
+
+def _hash(text):
+    """By which a policy knows a style or a script."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 def html():
     """The whole page as text: everything inlined, nothing loaded from elsewhere."""
     install_programs()
-    page = (WEB / "index.html").read_text(encoding="utf-8")
-    page = re.sub(r">\s+<", "><", page).strip()
-    script = _script(WEB / "main.js", "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
-    inlined = {
-        _STYLE: f"<style>{_style(WEB / 'style.css')}</style>",
-        _SCRIPT: f'<script type="module">{script}</script>',
-    }
-    for tag, content in inlined.items():
-        if page.count(tag) != 1:
-            raise BuildError(f"web/index.html must hold this line once: {tag}")
-        page = page.replace(tag, content)
-    return f"{page}<!--{digest(page_sources())}-->"
+    return f"{_document('index.html')}<!--{digest(page_sources())}-->"
 
 
 def editor():

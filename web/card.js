@@ -1,11 +1,12 @@
 // A card: a title, and a widget bound to variables.
 import { add, say } from "./element.js";
 import { styleOfCard } from "./layout.js";
+import { listOf, numberOf, textOf } from "./outside.js";
 import { choose } from "./widgets/index.js";
 
 // Adds the card of `widget`, one of the layout's; `all` are the variables by name.
 export function createCard(parent, widget, all) {
-  const names = (widget.variables ?? []).map(({ name, variable_id }) => name ?? variable_id);
+  const names = listOf(widget.variables ?? []).map((it) => textOf(it?.name ?? it?.variable_id ?? it ?? "null"));
   const missing = names.find((name) => !all.has(name));
   const variables = missing == null ? names.map((name) => all.get(name)) : [];
   // The first one is shown and written; only a chart shows the others.
@@ -20,8 +21,10 @@ export function createCard(parent, widget, all) {
 
   function build() {
     const settings = { ...variable.options, ...widget.options, ...variable, variables };
+    for (const name of ["min", "max", "step"]) settings[name] = numberOf(settings[name]);
+    for (const name of ["values", "thresholds"]) settings[name] = listOf(settings[name]);
     const [kind, draw, big] = choose(widget.type ?? settings.widget, settings);
-    settings.title = widget.name || settings.title || variable.name || kind;
+    settings.title = textOf(widget.name || settings.title || variable.name || kind);
     heading.textContent = card.ariaLabel = settings.title;
     card.className = big ? "big" : "";
     card.style = styleOfCard(widget, big);
@@ -56,7 +59,7 @@ export function createCard(parent, widget, all) {
     try {
       render();
     } catch (error) {
-      say(alert, error.message);
+      say(alert, "broken: " + error.message);
     }
   }
 

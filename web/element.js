@@ -1,16 +1,22 @@
-// Adds an element to a parent, with properties or a text.
-// Text is only ever text, so a name or a value can hold anything.
-export function add(parent, tag, content) {
-  const properties = content instanceof Object ? content : { textContent: content };
+// Elements of the document, and texts in them.
+import { textOf } from "./outside.js";
+
+// Adds an element to a parent. `properties` are the page's own words: what comes from outside may be the value of one,
+// never the object itself.
+export const add = (parent, tag, properties) => {
   const element = Object.assign(document.createElement(tag), properties);
   parent.append(element);
   return element;
-}
+};
+
+// The same with a text, which can be anything: it is only ever shown.
+export const addText = (parent, tag, text, properties) =>
+  add(parent, tag, { ...properties, textContent: textOf(text) });
 
 // A line for several controls, with its name before them.
 export function addRow(parent, name) {
   const row = add(parent, "div", { className: "row" });
-  add(row, "span", name);
+  addText(row, "span", name);
   return row;
 }
 

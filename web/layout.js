@@ -1,10 +1,13 @@
 // The layout, the board's dashboard.json: its pages as tabs, its widgets at their places in the grid's cells.
 // A widget has two places: `at` "" the one on desktops, `at` "_mobile" the one on phones.
-import { add } from "./element.js";
+import { addText } from "./element.js";
+import { listOf, numberOf, textOf, widgetOf } from "./outside.js";
 
 // So many columns at least; rows are as high as columns are wide.
 const COLUMNS = 24;
 const COLUMNS_MOBILE = 4;
+// A browser lays out no more in reasonable time.
+const MOST = 999;
 const BROKEN = { type: "StickyNote", name: "dashboard.json", options: { text: "not a dashboard" } };
 
 const tabs = document.querySelector("[role=tablist]");
@@ -14,9 +17,9 @@ export function readLayout(text) {
   try {
     const { name, pages, widgets } = JSON.parse(text || "{}");
     return {
-      name,
-      pages: (pages ?? []).sort((one, two) => one.position - two.position),
-      widgets: text && widgets.filter((it) => it),
+      name: textOf(name),
+      pages: listOf(pages ?? []).map(Object).sort((one, two) => numberOf(one.position) - numberOf(two.position)),
+      widgets: text && widgets.map(widgetOf),
     };
   } catch {
     return { pages: [], notice_: BROKEN };
@@ -26,7 +29,7 @@ export function readLayout(text) {
 export function showTabs({ pages }) {
   tabs.replaceChildren();
   for (const { id, name } of pages[1] ? pages : []) {
-    add(tabs, "a", { textContent: name, role: "tab", href: "#" + id, dir: "auto" });
+    addText(tabs, "a", name ?? id, { role: "tab", href: "#" + textOf(id), dir: "auto" });
   }
 }
 
@@ -48,17 +51,15 @@ export function widgetsOfPage({ pages, widgets }) {
 // usual one, of a `big` widget or of another, on phones half of it.
 export function placeOf(widget, at, big) {
   const usual = (big ? 8 : 4) / (at ? 2 : 1);
-  return {
-    x: widget["x" + at],
-    y: widget["y" + at],
-    width: widget["width" + at] || usual,
-    height: widget["height" + at] || usual,
-  };
+  const cells = (field) => Math.min(MOST, Math.floor(numberOf(widget[field + at])));
+  const size = (field) => Math.max(0, cells(field)) || usual;
+  return { x: cells("x"), y: cells("y"), width: size("width"), height: size("height") };
 }
 
 // How many columns the grid of these widgets has.
 export function columnsOf(widgets, at) {
-  return Math.max(at ? COLUMNS_MOBILE : COLUMNS, ...widgets.map((it) => it["x" + at] + it["width" + at] || 0));
+  const ends = widgets.map((it) => placeOf(it, at)).map(({ x, width }) => x + width || 0);
+  return Math.max(at ? COLUMNS_MOBILE : COLUMNS, ...ends);
 }
 
 export function styleOfCard(widget, big) {

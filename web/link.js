@@ -15,7 +15,7 @@ export function showLink(online, status, name = status.title, comeBack) {
   document.title = name;
   say(heading, name);
   document.body.className = online ? "online" : "";
-  chip(serverChip, server, online ? "connected" : "unreachable");
+  chip(serverChip, server, online ? "connected" : !comeBack && "unreachable");
   chip(peerChip, peer, online && state);
   returning.hidden = !comeBack;
   returning.onclick = () => {

@@ -1,8 +1,10 @@
+// Values as texts, and as places between two others.
+import { textOf } from "./outside.js";
+
 // A value as text. A board's float has seven digits; the rest is noise.
 export function format(value, unit) {
   if (value?.toPrecision) value = +value.toPrecision(7);
-  if (value instanceof Object) value = JSON.stringify(value);
-  return (value ?? "–") + (unit ? " " + unit : "");
+  return (textOf(value) ?? "–") + (unit ? " " + textOf(unit) : "");
 }
 
 // Where a value stands between two others: 0 to 1.

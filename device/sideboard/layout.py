@@ -51,10 +51,12 @@ def charted(file):
                     raise ValueError
                 piece = stream.read(512)
             stream.seek(0)
-            for widget in json.load(stream)["widgets"]:
-                if widget.get("type") in ("Chart", "AdvancedChart"):
-                    for variable in widget.get("variables") or ():
-                        names.update((variable.get("variable_id"), variable.get("name")))
+            for widget in [] + json.load(stream)["widgets"]:
+                charts = widget.get("type") in ("Chart", "AdvancedChart")
+                for variable in [] + (widget.get("variables") or []):
+                    ids = variable.get("variable_id"), variable.get("name")
+                    if charts:
+                        names.update(ids)
         except (ValueError, RuntimeError, KeyError, TypeError, AttributeError):
             raise ValueError('a layout is JSON like {"widgets": [...]}') from None
     return names

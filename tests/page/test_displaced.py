@@ -29,6 +29,7 @@ def test_oldest_page_says_that_it_is_open_elsewhere_and_comes_back_when_asked(ch
     pages = [opened(chromium, board) for _ in range(PLACES)]
     newest = opened(chromium, board)
     expect(pages[0].get_by_text("Open elsewhere.")).to_be_visible()
+    expect(pages[0].locator("header")).not_to_contain_text("unreachable")
     pages[0].wait_for_timeout(3000)  # by itself it would be back after one second
     for page in *pages[1:], newest:
         expect(page.get_by_text("Board connected")).to_be_visible()

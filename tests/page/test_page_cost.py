@@ -74,7 +74,7 @@ def test_first_visit_loads_ten_kilobytes_and_a_second_one_only_the_news(chromium
 def test_dashboard_of_every_widget_loads_nothing_more_than_its_layout_values_and_images(chromium, greenhouse):
     with Meter(greenhouse.api.port) as meter, chromium.new_context() as context:
         page, paths, messages = visit(context, meter.port)
-        page.wait_for_function("document.querySelector('img').naturalWidth")
+        page.locator("img").evaluate("it => it.decode()")
         assert paths == ["/", "/ws", "/files/greenhouse.svg"]
         image = page.request.get(greenhouse.api.url + "/files/greenhouse.svg")
         loaded, _ = meter.take()

@@ -55,7 +55,7 @@ def violations(page, axe):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_state(board, axe, scheme):
-    with board.page(color_scheme=scheme) as page:
+    with board.page(color_scheme=scheme, bypass_csp=True) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
         page.add_style_tag(content="*, ::before { transition: none !important }")
         assert violations(page, axe) == [], "live, every widget"
@@ -89,7 +89,7 @@ def test_axe_finds_nothing_where_things_are_missing(board, axe, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_before_and_after_the_board_is_there(board, axe, scheme):
-    with board.page(color_scheme=scheme) as page:
+    with board.page(color_scheme=scheme, bypass_csp=True) as page:
         board.stop()
         expect(page.get_by_text("Board unreachable").first).to_be_visible()
         page.add_style_tag(content="*, ::before { transition: none !important }")

@@ -212,7 +212,7 @@ def test_sticky_note_takes_some_markdown_and_no_html(page, show):
 
 def test_image_comes_from_the_boards_files(page, show):
     picture = show("Image", src="plan.png").get_by_role("img", name="Image of nothing", exact=True)
-    page.wait_for_function("document.querySelector('img').naturalWidth === 16")
+    expect(picture).to_have_js_property("naturalWidth", 16)
     expect(picture).to_be_visible()
 
 

@@ -101,7 +101,10 @@ class WidgetBoard:
 
     def save(self, widgets, **more):
         """Saves a layout on the board, as the editor does; returns the HTTP status."""
-        return self._dashboard("PUT", json.dumps({"widgets": widgets, **more}).encode())
+        return self.put_layout(json.dumps({"widgets": widgets, **more}).encode())
+
+    def put_layout(self, body):
+        return self._dashboard("PUT", body)
 
     def forget_layout(self):
         return self._dashboard("DELETE")

@@ -60,7 +60,7 @@ def take(browser, url, scheme, width):
         for text in "Board connected", "Cloud connected", "watering done":
             page.get_by_text(text).wait_for()
         page.get_by_role("img", name="Climate: temperature").wait_for()
-        page.wait_for_function("document.querySelector('img').naturalWidth")
+        page.locator("img").evaluate("it => it.decode()")
         picture = page.screenshot(full_page=True, animations="disabled")
         page.goto("about:blank")
         width, height, rgb = page.evaluate(FEWER_COLOURS, b64encode(picture).decode())

@@ -1,7 +1,7 @@
 // A button with a name and a sign. Returns show(pressed).
-import { add } from "../element.js";
+import { addText } from "../element.js";
 
 export function button(element, name, sign, onclick) {
-  const it = add(element, "button", { textContent: sign, ariaLabel: name, onclick });
+  const it = addText(element, "button", sign, { ariaLabel: name, onclick });
   return (pressed) => (it.ariaPressed = !!pressed);
 }

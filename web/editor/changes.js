@@ -1,4 +1,5 @@
 // What the user does to the draft: with the panel's commands, and on handles and in settings.
+import { textOf } from "../outside.js";
 import { draft, keep, pageNow, undo, widgetsOf } from "./draft.js";
 import { cardOf, describe, handleOf, where } from "./handles.js";
 import { host } from "./host.js";
@@ -85,7 +86,7 @@ export function makeExplicit() {
 function asShown(variable) {
   const { options = {}, name } = variable;
   const [type] = host.choose(options.widget, { ...options, ...variable });
-  return { type, name: options.title || name };
+  return { type, name: textOf(options.title || name) };
 }
 
 export function addWidget() {

@@ -1,19 +1,23 @@
 // The editor's panel: its commands, a line that says what was done, an alert, and the settings of what is selected.
 // tools/web puts the text of editor.css in place of STYLE.
-import { add, say } from "../element.js";
+import { add, addText, say } from "../element.js";
 
 const HINT = "Drag a widget or its corner. Arrows move, Shift + arrows resize, Delete removes, Enter opens.";
 
 export let panel, settings;
 let note, alert;
 
+// The page's policy takes no further style element.
+const style = new CSSStyleSheet();
+style.replaceSync(STYLE);
+document.adoptedStyleSheets = [style];
+
 // `commands` are functions by the texts of their buttons.
 export function addPanel(commands) {
   panel = add(document.body, "aside", { ariaLabel: "Editor" });
-  add(panel, "style", STYLE);
   const tools = add(panel, "div");
-  for (const [textContent, onclick] of Object.entries(commands)) add(tools, "button", { textContent, onclick });
-  note = add(panel, "p", { ariaLive: "polite", textContent: HINT });
+  for (const [text, onclick] of Object.entries(commands)) addText(tools, "button", text, { onclick });
+  note = addText(panel, "p", HINT, { ariaLive: "polite" });
   alert = add(panel, "p", { role: "alert" });
   settings = add(panel, "div");
 }

@@ -1,5 +1,7 @@
 // The settings of the selected widget, or of the dashboard and its pages.
-import { add } from "../element.js";
+import { add, addText } from "../element.js";
+import { listOf, textOf } from "../outside.js";
+import { valueOf } from "../values.js";
 import { draft, pageNow } from "./draft.js";
 import { handleOf } from "./handles.js";
 import { host } from "./host.js";
@@ -28,18 +30,18 @@ function fits(kind, { type }) {
 
 function entry(parent, name, tag, properties, change) {
   const box = add(parent, "div", { className: "entry" });
-  add(box, "span", name);
+  addText(box, "span", name);
   return add(box, tag, { ariaLabel: name, dir: "auto", ...properties, onchange: ({ target }) => change(target.value) });
 }
 
 // `choices` is a list of {value, label, disabled}.
 function choice(parent, name, choices, value, change) {
   const select = entry(parent, name, "select", {}, change);
-  for (const it of choices) add(select, "option", { ...it, textContent: it.label ?? it.value });
+  for (const it of choices) addText(select, "option", it.label ?? it.value, it);
   select.value = value;
 }
 
-const command = (parent, textContent, onclick) => add(parent, "button", { textContent, onclick });
+const command = (parent, text, onclick) => addText(parent, "button", text, { onclick });
 
 // `on` has change(function, true if the settings stay), changePage(widget, id), remove(widget), close(), addPage() and
 // removePage().
@@ -94,7 +96,7 @@ function showOption(parent, widget, name, all, on) {
   const { options = {} } = widget;
   const key = name === "text" && "content" in options ? "content" : name;
   const bound = all.find((it) => it.name === widget.variables?.[0]?.variable_id);
-  const written = (values) => name === "values" ? writeValues(values) : values;
+  const written = (values) => name === "values" ? writeValues(values) : textOf(values);
   const properties = { value: written(options[key]) ?? "", placeholder: written(bound?.options?.[key]) ?? "" };
   if (NUMBERS.includes(name)) Object.assign(properties, { type: "number", step: "any" });
   if (name === "values") properties.placeholder ||= "0=off, 1=on";
@@ -106,7 +108,7 @@ function showOption(parent, widget, name, all, on) {
 
 // A list of values as text: "0=off, 1=on".
 function writeValues(values) {
-  return values?.map((it) => it.label == null ? it.value ?? it : `${it.value}=${it.label}`).join(", ");
+  return listOf(values)?.map((it) => [valueOf(it), ...listOf(it?.label) ?? []].map(textOf).join("=")).join(", ");
 }
 
 function readValues(text, type) {

@@ -1,6 +1,8 @@
 // The board's dashboard.json as a template for `arduino-cloud-cli dashboard create`, and back: the rules of
 // tools/template. The CLI wants names of variables, and placeholders for Things that `--override` replaces.
 
+import { listOf, numberOf, textOf, widgetOf } from "../outside.js";
+
 const MAIN_PAGE = "0"; // the cloud's main page is not in its list of pages
 const AREA = ["x", "y", "width", "height"];
 
@@ -20,7 +22,9 @@ function renamed(options, name) {
   }
   const { markersSettings: markers } = options;
   if (Array.isArray(markers)) {
-    options.markersSettings = markers.map((it) => it?.property ? { ...it, property: name(it.property) } : it);
+    options.markersSettings = markers.map((it) => {
+      return it?.property ? { ...it, property: name(textOf(it.property)) } : it;
+    });
   }
   return options;
 }
@@ -69,31 +73,42 @@ export function toTemplate({ name, pages, widgets }, kinds) {
 // The dashboard in the text of a template, or of the board's dashboard.json.
 export function readTemplate(text, kinds) {
   const { name, pages, widgets } = JSON.parse(text);
-  return putOnPages({ name, pages: pages ?? [], widgets: widgets.map((it) => readWidget(it, kinds)) });
+  return putOnPages({
+    name: textOf(name),
+    pages: listOf(pages ?? []).map(readPage),
+    widgets: widgets.map((it) => readWidget(widgetOf(it), kinds)),
+  });
 }
 
-function readWidget({ type = "Value", name, page_id, variables, options, ...fields }, kinds) {
+function readPage(page, i) {
+  const id = textOf(page?.id) ?? "page-" + i;
+  return { ...page, id, name: textOf(page?.name) ?? id, position: numberOf(page?.position) ?? i };
+}
+
+function readWidget({ type, name, page_id, variables, options, ...fields }, kinds) {
+  type = textOf(type) ?? "Value";
   const plain = type.replaceAll(" ", "");
   const known = Object.keys(kinds).find((kind) => kind.toLowerCase() === plain.toLowerCase());
-  const widget = { type: known ?? type, name };
+  const widget = { type: known ?? type, name: textOf(name) };
   for (const at of ["", "_mobile"]) {
-    const area = AREA.map((field) => [field + at, fields[field + at]]);
+    const area = AREA.map((field) => [field + at, numberOf(fields[field + at])]);
     // The CLI writes 0 for all that a template leaves out: a widget has no such size.
     if (area.some(([, value]) => value)) Object.assign(widget, Object.fromEntries(area));
   }
-  widget.page_id = page_id == null ? page_id : "" + page_id;
-  widget.variables = (variables ?? []).map(({ thing_id, variable_id, name }) => ({
-    thing_id: thing_id ?? undefined,
-    variable_id: variable_id && !isId(variable_id) ? variable_id : name ?? variable_id,
-  }));
-  if (Object.keys(options ?? {})[0]) widget.options = options;
+  widget.page_id = textOf(page_id);
+  widget.variables = listOf(variables ?? []).map(readVariable);
+  if (Object.keys(options ?? {})[0]) widget.options = { ...options };
   return filled(widget);
+}
+
+function readVariable(variable) {
+  const [thing_id, id, name] = ["thing_id", "variable_id", "name"].map((field) => textOf(variable?.[field]));
+  return { thing_id, variable_id: id && !isId(id) ? id : name ?? id ?? textOf(variable ?? "null") };
 }
 
 // The pages in their order, the main one among them if a widget is on it.
 function putOnPages(dashboard) {
   const { name, widgets, pages } = dashboard;
-  pages.forEach((page, i) => (page.position ??= i));
   pages.sort((one, two) => one.position - two.position);
   const isMain = ({ id, page_id }) => (page_id ?? id) === MAIN_PAGE;
   if (pages[0] && !pages.some(isMain) && widgets.some(isMain)) {

@@ -1,5 +1,5 @@
 // Chart and AdvancedChart: what up to five variables were, as lines over time and as a table.
-import { add } from "../element.js";
+import { add, addText } from "../element.js";
 import { format } from "../numbers.js";
 
 const COLORS = ["#0b9599", "#e0692b", "#8f6fd8", "#3b86d8", "#c9508e"];
@@ -15,7 +15,7 @@ export function chart(element, { title, unit, variables, min, max }) {
   const area = add(element, "canvas", { role: "img" });
   const foot = add(element, "p");
   const details = add(element, "details", { ontoggle: tabulate });
-  add(details, "summary", "table");
+  addText(details, "summary", "table");
   const table = add(details, "table");
   let cursor, start, end;
 
@@ -70,7 +70,7 @@ export function chart(element, { title, unit, variables, min, max }) {
     table.replaceChildren();
     const row = (tag, texts) => {
       const line = add(table, "tr");
-      for (const text of texts) add(line, tag, text);
+      for (const text of texts) addText(line, tag, text);
     };
     row("th", ["time", ...series.map(({ name }) => name)]);
     for (const { time_ } of series.flatMap(({ points_ }) => points_).sort((one, two) => two.time_ - one.time_)) {

@@ -1,5 +1,6 @@
 // The kinds of widgets, by their names in the layout. Each draws itself into an element, by settings {title, variables,
 // the first one's type and writable, the options of widget and variable} and write(value); it returns show(value).
+import { numberOf, textOf } from "../outside.js";
 import { chart } from "./chart.js";
 import { gauge } from "./gauge.js";
 import { image } from "./image.js";
@@ -56,7 +57,7 @@ export const WIDGETS = {
 // What cannot be bound to the variable gives way to a Value.
 export function choose(kind, settings) {
   const { type } = settings;
-  kind ??= automatic(settings);
+  kind = textOf(kind) ?? automatic(settings);
   const [draw, types, big] = WIDGETS[kind] ?? [];
   return types && type && !types.split(" ").includes(type) ? ["Value", value] : [kind, draw, big];
 }
@@ -64,7 +65,7 @@ export function choose(kind, settings) {
 function automatic({ type, writable, min, max, values }) {
   if (writable && values) return "ValueDropdown";
   if (NUMBER.includes(type)) {
-    if (min < max) return writable ? "Slider" : "Gauge";
+    if (numberOf(min) < numberOf(max)) return writable ? "Slider" : "Gauge";
     return writable ? "Stepper" : "Value";
   }
   if (!writable && type === "bool") return "LED";

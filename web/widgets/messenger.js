@@ -1,13 +1,13 @@
 // Messenger: the texts that a string held one after the other, and a line to send.
-import { add } from "../element.js";
+import { add, addText } from "../element.js";
 
 const CLEAR = "\x1b";
 
-export function messenger(element, { title, variables: [variable] }, write) {
+export function messenger(element, { title, variables: [variable = { points_: [] }] }, write) {
   const log = add(element, "div", { role: "log", ariaLabel: title, tabIndex: 0 });
   const form = add(element, "form");
   const input = add(form, "input", { ariaLabel: "message", dir: "auto" });
-  add(form, "button", { textContent: "↑", ariaLabel: "send" });
+  addText(form, "button", "↑", { ariaLabel: "send" });
   let last;
   form.onsubmit = () => {
     if (!variable.offline_) {
@@ -20,7 +20,7 @@ export function messenger(element, { title, variables: [variable] }, write) {
     const { points_ } = variable;
     for (const { value, mine_ } of points_.slice(points_.indexOf(last) + 1)) {
       if (value === CLEAR) log.replaceChildren();
-      else add(log, "p", { textContent: value, dir: "auto", className: mine_ ? "mine" : "" });
+      else addText(log, "p", value, { dir: "auto", className: mine_ ? "mine" : "" });
       log.scrollTop = 1e9;
     }
     last = points_.at(-1);

@@ -1,6 +1,6 @@
 // Value: shows anything as text; takes a text, or JSON for what is no text.
 import { field } from "../controls/field.js";
-import { add } from "../element.js";
+import { add, addText } from "../element.js";
 import { format } from "../numbers.js";
 
 export function value(element, { title, type, writable, unit }, write) {
@@ -15,6 +15,6 @@ export function value(element, { title, type, writable, unit }, write) {
       write(text); // the board says why it cannot be
     }
   });
-  add(element, "span", unit);
+  addText(element, "span", unit);
   return (value) => show(format(value ?? ""));
 }
