@@ -1,4 +1,4 @@
-"""Builds the sources in `web/`, the page and its editor, into small files, always to the same bytes."""
+"""Builds the sources in `web/`, page, editor and login, into small files, always to the same bytes."""
 
 import hashlib
 import json
@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 PAGE = ROOT / "device" / "sideboard" / "page.html.gz"
 EDITOR = PAGE.with_name("editor.js.gz")
+LOGIN = PAGE.with_name("login.html.gz")
 BUILD = ROOT / ".build"
 PROGRAMS = BUILD / "node_modules" / ".bin"
 VERSIONS = {"esbuild": "0.28.2", "terser": "5.51.2"}
@@ -38,11 +39,15 @@ def _sources(*patterns):
 
 
 def page_sources():
-    return _sources("**/*") - _sources("editor/*")
+    return _sources("**/*") - _sources("editor/*", "login/*")
 
 
 def editor_sources():
     return _sources("editor/*", "element.js")
+
+
+def login_sources():
+    return _sources("login/*")
 
 
 def digest(sources):
@@ -90,20 +95,30 @@ def _script(file, *options):
 
 
 def html():
-    """The whole page as text: everything inlined, nothing loaded from elsewhere."""
+    """The whole page as text."""
+    return _html(WEB, page_sources(), "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
+
+
+def login():
+    """The whole login page as text."""
+    return _html(WEB / "login", login_sources())
+
+
+def _html(folder, sources, *options):
+    """A folder's index.html, its style and its script inlined, nothing loaded from elsewhere."""
     install_programs()
-    page = (WEB / "index.html").read_text(encoding="utf-8")
+    page = (folder / "index.html").read_text(encoding="utf-8")
     page = re.sub(r">\s+<", "><", page).strip()
-    script = _script(WEB / "main.js", "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
+    script = _script(folder / "main.js", *options)
     inlined = {
-        _STYLE: f"<style>{_style(WEB / 'style.css')}</style>",
+        _STYLE: f"<style>{_style(folder / 'style.css')}</style>",
         _SCRIPT: f'<script type="module">{script}</script>',
     }
     for tag, content in inlined.items():
         if page.count(tag) != 1:
-            raise BuildError(f"web/index.html must hold this line once: {tag}")
+            raise BuildError(f"{folder.name}/index.html must hold this line once: {tag}")
         page = page.replace(tag, content)
-    return f"{page}<!--{digest(page_sources())}-->"
+    return f"{page}<!--{digest(sources)}-->"
 
 
 def editor():
@@ -123,7 +138,7 @@ def compress(text):
 
 def main():
     try:
-        built = {PAGE: compress(html()), EDITOR: compress(editor())}
+        built = {PAGE: compress(html()), EDITOR: compress(editor()), LOGIN: compress(login())}
     except BuildError as error:
         raise SystemExit(f"make web: {error}") from None
     for file, content in built.items():

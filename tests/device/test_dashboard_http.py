@@ -2,7 +2,6 @@
 
 import os
 import sys
-from binascii import b2a_base64
 
 from flash import Flash
 from sideboard import assets
@@ -241,28 +240,6 @@ async def test_what_is_no_http_is_a_bad_request():
             visitor = await board.visit(head)
             status, _ = await visitor.head()
             assert (status, await visitor.reader.read()) == (400, b'{"error": "Bad request"}')
-
-
-# Password
-
-
-async def test_password_is_asked_for():
-    async with Served(variables(), password="key") as board:
-        for path in ("/", "/ws", "/api/status", "/api/variables", "/api/variables/led"):
-            status, headers, body = await board.request("GET", path)
-            assert status == 401 and headers["www-authenticate"].startswith("Basic ")
-            assert body == b'{"error": "wrong password"}'
-
-
-async def test_only_the_right_password_opens():
-    async with Served(variables(), password="schlüssel:1") as board:
-        for login, expected in (("any:schlüssel:1", 200), (":schlüssel:1", 200), ("any:key", 401), ("", 401)):
-            login = b2a_base64(login.encode()).decode().strip()
-            status, _, _ = await board.request("GET", "/", headers="Authorization: Basic %s\r\n" % login)
-            assert status == expected
-        for login in ("Basic", "Basic ?", "Basic /w==", "Bearer key"):
-            status, _, _ = await board.request("GET", "/", headers="Authorization: %s\r\n" % login)
-            assert status == 401
 
 
 # Who may ask
