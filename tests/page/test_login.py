@@ -228,6 +228,39 @@ def test_password_does_not_travel(board, context):
             assert form.encode() not in wire
 
 
+FOREIGN = """async url => {
+  const done = [];
+  const attempt = (what, promise) => promise.then((it) => done.push(what, it), () => {});
+  for (const method of ["GET", "PUT"]) {
+    const options = { method, credentials: "include", body: method === "PUT" ? "true" : undefined };
+    await attempt(method, fetch(url + "/api/variables/flag", options).then((it) => it.text()));
+  }
+  const body = JSON.stringify({ widgets: [] });
+  const blindly = { method: "POST", mode: "no-cors", credentials: "include", body };
+  for (const path of ["/login", "/api/dashboard"]) await fetch(url + path, blindly).catch(() => {});
+  await attempt("socket", new Promise((resolve, reject) => {
+    const socket = new WebSocket(url.replace("http", "ws") + "/ws");
+    socket.onopen = resolve;
+    socket.onclose = reject;
+  }));
+  return done;
+}"""
+
+
+def test_page_from_elsewhere_can_do_nothing_in_a_browser_that_is_logged_in(board, context):
+    page = logged_in(context, board.api.url)
+    before = page.evaluate("fetch('/api/variables/flag').then(it => it.text())")
+    # The second is of the same site, by which the browser sends the cookie: that is of no use there.
+    for origin in "http://elsewhere.example", f"http://127.0.0.1:{free_port()}":
+        context.route(f"{origin}/", lambda route: route.fulfill(body="<p>a", content_type="text/html"))
+        foreign = context.new_page()
+        foreign.goto(origin)
+        assert foreign.evaluate(FOREIGN, board.api.url) == []
+        foreign.close()
+    assert page.evaluate("fetch('/api/variables/flag').then(it => it.text())") == before
+    expect(page.get_by_text("Board connected")).to_be_visible()
+
+
 def test_board_that_is_gone_is_said_to_be_gone(board, context):
     page = asked(context, board.api.url)
     page.route("**/login", lambda route: route.abort())
