@@ -15,7 +15,6 @@ _ANSWERED = 60000  # within it a challenge is answered
 _FADES = 600000  # then guesses are forgotten
 _FREE = 3  # wrong guesses, before an address has to wait
 _MOST = 8  # sessions, and addresses of who guesses
-_NEEDED = "a password is needed"
 
 
 class Login:
@@ -27,7 +26,7 @@ class Login:
 
     def __init__(self, dashboard, owner, guest):
         if not owner or guest == owner:
-            raise SettingsError("DASHBOARD_GUEST_PASSWORD needs a DASHBOARD_PASSWORD that differs from it")
+            raise SettingsError("DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD")
         self._dashboard = dashboard
         self._passwords = [(owner, {"user": "owner"})]
         if guest:
@@ -62,13 +61,14 @@ class Login:
             return None
         if path[:4] not in ("/api", "/ws"):
             return send_asset(request, LOGIN, 401)
-        if header("Origin") or header("Cookie"):  # a page, for which no browser shall ask in its own way
-            raise Refused(401, _NEEDED)
-        return {"error": _NEEDED}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
+        # For a page no browser shall ask in its own way.
+        page = header("Origin") or header("Cookie")
+        headers = {} if page else {"WWW-Authenticate": 'Basic realm="Sideboard"'}
+        return {"error": "a password is needed"}, 401, headers
 
     async def serve(self, request):
         """Gives a challenge, takes its answer for a cookie, or ends a session."""
-        if request.method == "GET":
+        if request.method not in ("POST", "DELETE"):
             title = self._dashboard.registry.status["title"]
             return {"challenge": self._challenge(str(uptime(1))), "title": title}
         session = self._session(request)
@@ -92,7 +92,7 @@ class Login:
             given = challenge.split("-")[0]
             genuine = self._sign(challenge) == self._sign(self._challenge(given))
         except (ValueError, RuntimeError, KeyError, TypeError, AttributeError):
-            raise Refused(400, 'a login is {"challenge": "...", "answer": "..."}') from None
+            raise Refused(400, 'a login has "challenge" and "answer"') from None
         given = int(given) if genuine else -1
         if given <= self._last or given < uptime(1) - _ANSWERED:
             raise Refused(409, "get another challenge")
@@ -122,15 +122,15 @@ class Login:
             if visitor.page and visitor.session == session:
                 visitor.dismiss()
 
-    def _challenge(self, given):
-        return given + "-" + hexlify(self._sign(given)).decode()
+    def _challenge(self, text):
+        return text + "-" + hexlify(self._sign(text)).decode()
 
     def _sign(self, text):
         """What is compared in place of the text: how long that takes tells nothing of it."""
         return signed(self._key, text.encode())
 
-    def _judge(self, request, message, signature):
-        """The user whose password signed the message so; {} for a wrong guess.
+    def _judge(self, request, challenge, answer):
+        """The user whose password signed the challenge so; {} for a wrong guess.
 
         Refused, whatever the password is, for who has guessed too often.
         """
@@ -148,18 +148,18 @@ class Login:
             guesses[address] = count, last
             raise Refused(429, (wait + 999) // 1000)
         for password, user in self._passwords:
-            right = signed(password.encode(), message)
-            if signed(self._key, right) == signed(self._key, signature):
+            right = signed(password.encode(), challenge)
+            if signed(self._key, right) == signed(self._key, answer):
                 return user
         guesses[address] = count + 1, now
         return {}
 
 
-def signed(key, message):
+def signed(key, text):
     """HMAC-SHA-256 (RFC 2104), which MicroPython lacks."""
     if len(key) > 64:
         key = sha256(key).digest()
     key += bytes(64 - len(key))
     for pad in 0x36, 0x5C:
-        message = sha256(bytes(byte ^ pad for byte in key) + message).digest()
-    return message
+        text = sha256(bytes(byte ^ pad for byte in key) + text).digest()
+    return text

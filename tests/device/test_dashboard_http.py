@@ -1,9 +1,9 @@
 """The dashboard's page and its HTTP interface."""
 
 import os
-import sys
 
 from flash import Flash
+from frozen import Frozen
 from sideboard import assets
 from sideboard.composites import ColoredLight
 from sideboard.variables import Variable
@@ -56,21 +56,6 @@ async def test_head_gets_the_headers_only():
         for path in "/api/status", "/api/variables/led":
             status, _, body = await board.request("HEAD", path)
             assert (status, body) == (200, b"")
-
-
-class Frozen:
-    """Within `with Frozen():`, the dashboard is as in a firmware: without files, the page in a module."""
-
-    PAGE = b"\x1f\x8b" + b"page" * 3000 + b"\x01\x02\x03\x04\x05\x06\x07\x08"
-    EDITOR = b"\x1f\x8beditor"
-
-    def __enter__(self):
-        self._file, assets.__file__ = assets.__file__, "sideboard/assets.py"
-        sys.modules["sideboard.rom"] = self
-
-    def __exit__(self, *error):
-        assets.__file__ = self._file
-        del sys.modules["sideboard.rom"]
 
 
 async def test_page_of_a_firmware_comes_from_its_module():

@@ -4,6 +4,7 @@ import hashlib
 import json
 from binascii import b2a_base64, hexlify
 
+from frozen import Frozen
 from observed import error_of
 from sideboard import assets, login
 from sideboard.errors import SettingsError
@@ -118,6 +119,13 @@ async def test_login_page_is_sent_also_to_who_has_the_page_or_the_login():
         assert await status_of(board, page + tag, "/") == 200
 
 
+async def test_login_page_of_a_firmware_comes_from_its_module():
+    with Frozen():
+        async with served() as board:
+            status, _, body = await board.request("GET", "/")
+            assert (status, body) == (401, Frozen.LOGIN)
+
+
 # Logging in
 
 
@@ -212,7 +220,7 @@ async def test_login_that_is_none_is_refused_in_a_sentence():
             b"[" * 4000,
         ):
             status, _, answer = await board.request("POST", "/login", body)
-            assert status == 400 and b"a login is" in answer, body
+            assert status == 400 and b"a login has" in answer, body
 
 
 async def test_login_from_elsewhere_is_refused():
@@ -245,6 +253,8 @@ async def test_log_out_ends_the_session_and_closes_its_pages():
 async def test_log_out_without_a_session_changes_nothing():
     async with served() as board:
         cookie = await log_in(board)
+        for method in "HEAD", "GET", "delete":
+            assert await status_of(board, cookie, "/login", method) == 200
         for headers in "", "Cookie: sideboard=0\r\n":
             assert await status_of(board, headers, "/login", "DELETE") == 200
         assert await status_of(board, cookie) == 200
@@ -378,7 +388,7 @@ def test_guests_password_needs_another_one_of_the_owner():
     for owner in None, GUEST:
         board = Served()
         text = error_of(SettingsError, login.Login, board, owner, GUEST)
-        assert text == "DASHBOARD_GUEST_PASSWORD needs a DASHBOARD_PASSWORD that differs from it"
+        assert text == "DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD"
 
 
 # The brake

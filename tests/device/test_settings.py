@@ -110,7 +110,7 @@ def test_guests_password_alone_is_named():
         DASHBOARD_GUEST_PASSWORD = "guest"
 
     text = error_of(SettingsError, unlinked, Secrets)
-    assert text == "DASHBOARD_GUEST_PASSWORD needs a DASHBOARD_PASSWORD that differs from it"
+    assert text == "DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD"
 
 
 def remove(folder):
