@@ -12,12 +12,6 @@ class Refused(HTTPException):
     """What is not to be done: status_code, and the reason in a sentence; with 429, the seconds to wait."""
 
 
-def refuse_guest(user):
-    """Raises Refused for a guest."""
-    if user == GUEST:
-        raise Refused(403, "guests change nothing")
-
-
 def described(variable, user):
     """A variable as pages and programs of a user see it."""
     description = {
@@ -40,6 +34,8 @@ def find(registry, name):
 
 def write(registry, variable, value, sender=None):
     """Writes a value, for a page if a sender is given. Raises Refused when that is not to be done."""
+    if sender and sender.user == GUEST:
+        raise Refused(403, "guests change nothing")
     try:
         registry.write(variable, value, DASHBOARD, sender)
     except (AttributeError, TypeError, ValueError) as error:

@@ -4,7 +4,6 @@ import io
 
 PAGE = "page.html.gz"
 EDITOR = "editor.js.gz"
-LOGIN = "login.html.gz"
 # What every document is sent with: it is shown in no other's frame, and tells no other where it was.
 _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",

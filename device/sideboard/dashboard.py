@@ -21,7 +21,6 @@ Response.send_file_buffer_size = 512
 
 _PAGES = 8  # at most, where the network has more
 _SPARE_MS = 500  # who said nothing for so long makes room; lwIP tells a request 250 ms late
-_SAVES_MS = 2000  # between two layouts
 _LINGERS_MS = 10000  # lwIP keeps a connection that is closed for so long if the other side does not answer
 _NO_ROOM = b"HTTP/1.1 503 Full\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -47,7 +46,7 @@ class Dashboard(Microdot):
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
-        self._saved = -_SAVES_MS
+        self.written = uptime(1) - 2000  # when a layout was, in ms
         self._turn = asyncio.Lock()
         self.before_request(self.check)
         if password or guest:
@@ -55,9 +54,9 @@ class Dashboard(Microdot):
 
             Login(self, password, guest)
         if origins != ():
-            from .origins import admit
+            from .origins import accept
 
-            admit(self)
+            accept(self)
         self.route("/")(self.send_page)
         self.route("/editor.js")(self.send_page)
         self.route("/files/<name>")(self.send_file)
@@ -178,9 +177,10 @@ class Dashboard(Microdot):
         name = host.split(":")[0]  # none comes from no browser
         if name and not name.replace(".", "").isdigit() and name.lower() not in self.names:
             raise Refused(421, "this board is not called %s" % name)
-        origin = header("Origin", "http://" + host)
-        elsewhere = origin != "http://" + host and origin not in self.origins
-        if elsewhere and (request.method != "GET" or request.path == "/ws"):
+        own = "http://" + host
+        if request.method == "GET" and request.path != "/ws":
+            return
+        if header("Origin", own) not in (own,) + self.origins:
             raise Refused(403, "page from elsewhere")
 
     async def error_response(self, request, code, reason):
@@ -244,10 +244,9 @@ class Dashboard(Microdot):
         """Takes the new one, or removes the one that is there."""
         from .layout import remove_layout, save_layout
 
-        now = uptime(1)
-        if now < self._saved + _SAVES_MS:  # flash wears out
-            raise Refused(429, _SAVES_MS // 1000)
-        self._saved = now
+        if uptime(1) - self.written < 2000:  # flash wears out
+            raise Refused(429, 2)
+        self.written = uptime(1)
         async with self.registry.flash:
             if request.method == "PUT":
                 await save_layout(request, self.layout)

@@ -5,8 +5,8 @@ import os
 from binascii import a2b_base64, hexlify, unhexlify
 from hashlib import sha256
 
-from .access import GUEST, Refused, refuse_guest
-from .assets import LOGIN, send_asset
+from .access import GUEST, Refused
+from .assets import send_asset
 from .clock import uptime
 from .errors import SettingsError
 
@@ -56,11 +56,11 @@ class Login:
                 given = b""  # no Base64
             visitor.user = self._judge(request, self._key, signed(given, self._key))
         if visitor.user:
-            if request.method not in ("GET", "HEAD"):
-                refuse_guest(visitor.user)
+            if visitor.user == GUEST and request.method not in ("GET", "HEAD"):
+                raise Refused(403, "guests change nothing")
             return None
         if path[:4] not in ("/api", "/ws"):
-            return send_asset(request, LOGIN, 401)
+            return send_asset(request, "login.html.gz", 401)
         # For a page no browser shall ask in its own way.
         page = header("Origin") or header("Cookie")
         headers = {} if page else {"WWW-Authenticate": 'Basic realm="Sideboard"'}

@@ -5,7 +5,7 @@ from microdot.microdot import Microdot
 from .errors import SettingsError
 
 
-def admit(dashboard):
+def accept(dashboard):
     """Lets the pages of dashboard.origins ask; none of them gets a cookie."""
     origins = dashboard.origins
     if type(origins) is not tuple or not all(map(_is_origin, origins)):

@@ -16,7 +16,7 @@ Of these no more than 32 may wait for their answers.
 
 import json
 
-from .access import Refused, described, find, refuse_guest, write
+from .access import Refused, described, find, write
 from .compat import sleep_ms
 from .variables import STATUS, Peer, whole
 from .websocket import WebSocket, WebSocketError, last_word  # noqa: F401 - opened together
@@ -39,7 +39,7 @@ class Page(Peer):
         super().__init__(registry)
         self._layout = layout_file
         self._socket = socket
-        self._user = user
+        self.user = user
         self._replies = []
 
     async def send_changes(self):
@@ -75,9 +75,9 @@ class Page(Peer):
         file.close()
 
     def _message(self, variables, status):
-        message = {"variables": [described(variable, self._user) for variable in variables]}
+        message = {"variables": [described(variable, self.user) for variable in variables]}
         if status:
-            message["status"] = dict(self._registry.status, **self._user)
+            message["status"] = dict(self._registry.status, **self.user)
         return json.dumps(message)
 
     def show_layout(self):
@@ -103,12 +103,11 @@ class Page(Peer):
                 variable = None
                 try:
                     variable = find(self._registry, whole(str(message["name"])))
-                    refuse_guest(self._user)
                     write(self._registry, variable, message.get("value"), self)
                 except Refused as error:
                     reply["error"] = error.reason
                     if variable:
-                        reply["variables"] = [described(variable, self._user)]
+                        reply["variables"] = [described(variable, self.user)]
             self._replies.append(json.dumps(reply))
             self.note(REPLY)
             await sleep_ms(_FINGERS_MS)

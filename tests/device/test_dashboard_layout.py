@@ -5,7 +5,6 @@ import os
 
 from flash import Flash
 from microdot import Request
-from sideboard import dashboard
 from sideboard.variables import Variable
 from visitor import Served
 
@@ -26,7 +25,7 @@ async def layout(page):
 
 async def send(board, method, body=b""):
     """(status, JSON) of a request about the layout, long after the last one."""
-    board._saved -= dashboard._SAVES_MS
+    board.written -= 2000
     status, _, answer = await board.request(method, "/api/dashboard", body.encode() if body else b"")
     return status, json.loads(answer)
 

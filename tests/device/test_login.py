@@ -76,7 +76,7 @@ class Clock:
 
     def __enter__(self):
         self.ms = 5000
-        self._real, login.uptime = login.uptime, lambda unit=1000: self.ms // unit
+        self._real, login.uptime = login.uptime, lambda ms=1000: self.ms // ms
         return self
 
     def __exit__(self, *error):

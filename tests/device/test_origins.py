@@ -84,7 +84,7 @@ def test_origins_that_are_none_are_named():
     for origins in DASH, [DASH], (7,), (b"http://x",), ("dash.example",), (DASH + "/",), 0, False, "", None:
         board = Served()
         board.origins = origins
-        from sideboard.origins import admit
+        from sideboard.origins import accept
 
-        text = error_of(SettingsError, admit, board)
+        text = error_of(SettingsError, accept, board)
         assert text == 'DASHBOARD_ORIGINS must be like ("http://dash.example",), not %r' % (origins,)
