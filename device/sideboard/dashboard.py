@@ -46,7 +46,7 @@ class Dashboard(Microdot):
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
-        self.written = uptime(1) - 2000  # when a layout was, in ms
+        self.written = -2000  # when a layout was, in ms
         self._turn = asyncio.Lock()
         self.before_request(self.check)
         if password or guest:
