@@ -18,7 +18,8 @@ OWNER, GUEST = "open sesame", "just looking"
 WRITES = """writes => new Promise((resolve, reject) => {
   const replies = [];
   const socket = new WebSocket(location.origin.replace("http", "ws") + "/ws");
-  socket.onopen = () => writes.forEach(([name, value], id) => socket.send(JSON.stringify({ id, name, value })));
+  const send = (message) => socket.send(JSON.stringify(message));
+  socket.onopen = () => writes.forEach(([name, value], id) => send({ id, name, value }));
   socket.onmessage = ({ data }) => {
     const { id, error } = data[0] === "{" ? JSON.parse(data) : {};
     if (id >= 0 && replies.push(error) === writes.length) resolve(replies, socket.close());
