@@ -1,4 +1,4 @@
-"""Builds the sources in `web/`, the page and its editor, into small files, always to the same bytes."""
+"""Builds the sources in `web/`, page, editor and login, into small files, always to the same bytes."""
 
 import hashlib
 import json
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 PAGE = ROOT / "device" / "sideboard" / "page.html.gz"
 EDITOR = PAGE.with_name("editor.js.gz")
+LOGIN = PAGE.with_name("login.html.gz")
 BUILD = ROOT / ".build"
 PROGRAMS = BUILD / "node_modules" / ".bin"
 VERSIONS = {"esbuild": "0.28.2", "terser": "5.51.2"}
@@ -45,11 +46,15 @@ def _sources(*patterns):
 
 
 def page_sources():
-    return _sources("**/*") - _sources("editor/*")
+    return _sources("**/*") - _sources("editor/*", "login/*")
 
 
 def editor_sources():
     return _sources("editor/*", "element.js", "outside.js", "values.js")
+
+
+def login_sources():
+    return _sources("login/*")
 
 
 def digest(sources):
@@ -96,15 +101,30 @@ def _script(file, *options):
     return _run(minify, _run([*bundle, *options])).strip()
 
 
-def _document(name):
-    """`web/NAME` as text: its style and script inlined, and a policy by which nothing else runs or loads."""
-    page = re.sub(r">\s+<", "><", (WEB / name).read_text(encoding="utf-8")).strip()
+def _hash(text):
+    """By which a policy knows a style or a script."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def html():
+    """The whole page as text."""
+    return _document(WEB, page_sources(), "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
+
+
+def login():
+    """The whole login page as text."""
+    return _document(WEB / "login", login_sources())
+
+
+def _document(folder, sources, *options):
+    """A folder's index.html, its style and script inlined, and a policy by which nothing else runs or loads."""
+    install_programs()
+    page = re.sub(r">\s+<", "><", (folder / "index.html").read_text(encoding="utf-8")).strip()
     for line in _CHARSET, _STYLE, _SCRIPT:
         if len(re.findall(line, page)) != 1:
-            raise BuildError(f"web/{name} must hold this line once: {line}")
-    style = _style(WEB / re.search(_STYLE, page)[1])
-    file = WEB / re.search(_SCRIPT, page)[1]
-    script = _script(file, "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
+            raise BuildError(f"{folder.name}/index.html must hold this line once: {line}")
+    style = _style(folder / re.search(_STYLE, page)[1])
+    script = _script(folder / re.search(_SCRIPT, page)[1], *options)
     policy = _POLICY.format(style=_hash(style), script=_hash(script))
     inlined = {
         _CHARSET: f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -113,18 +133,7 @@ def _document(name):
     }
     for line, content in inlined.items():
         page = re.sub(line, lambda _, content=content: content, page)
-    return page
-
-
-def _hash(text):
-    """By which a policy knows a style or a script."""
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def html():
-    """The whole page as text: everything inlined, nothing loaded from elsewhere."""
-    install_programs()
-    return f"{_document('index.html')}<!--{digest(page_sources())}-->"
+    return f"{page}<!--{digest(sources)}-->"
 
 
 def editor():
@@ -144,7 +153,7 @@ def compress(text):
 
 def main():
     try:
-        built = {PAGE: compress(html()), EDITOR: compress(editor())}
+        built = {PAGE: compress(html()), EDITOR: compress(editor()), LOGIN: compress(login())}
     except BuildError as error:
         raise SystemExit(f"make web: {error}") from None
     for file, content in built.items():

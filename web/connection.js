@@ -46,6 +46,10 @@ export function connect(receive, receiveLayout, lost) {
     // Two pages that come back by themselves would push each other out again and again.
     const displaced = code === DISPLACED;
     lost(displaced && open);
+    // Who is not logged in any more gets the login in place of this page; who edits may log in elsewhere.
+    if (code && !displaced && !onbeforeunload) {
+      fetch("/", { method: "HEAD" }).then(({ status }) => status === 401 && location.reload(), () => {});
+    }
     if (!displaced) setTimeout(open, RETRY);
   }
 

@@ -7,7 +7,7 @@ import { showLink } from "./link.js";
 import { createVariable } from "./variable.js";
 import { choose, WIDGETS } from "./widgets/index.js";
 
-const editButton = document.querySelector("button");
+const [editButton, logOutButton] = document.querySelectorAll("button");
 let status = { title: document.title };
 let layout = {};
 // The layout's text: the one shown, and the one that is coming in pieces.
@@ -55,7 +55,8 @@ function lost(comeBack) {
 }
 
 function setOffline(offline) {
-  editButton.hidden = offline;
+  editButton.hidden = offline || status.user === "guest";
+  logOutButton.hidden = offline || !status.user;
   for (const variable of variables.values()) variable.setOffline_(offline);
 }
 
@@ -67,5 +68,7 @@ onpointerdown = onpointerup = onpointercancel = ({ type }) => {
 editButton.onclick = () => import("/editor.js").then((editor) => editor.edit({
   variables, kinds: WIDGETS, choose, placeOf, columnsOf, showLayout: (draft = layout) => showLayout(draft),
 }));
+
+logOutButton.onclick = () => fetch("/login", { method: "DELETE" });
 
 const request = connect(receive, receiveLayout, lost);

@@ -4,18 +4,21 @@ from microdot.microdot import HTTPException
 
 from .variables import DASHBOARD
 
+# A user, where there is a login, as the status tells; this one sees everything and changes nothing.
+GUEST = {"user": "guest"}
+
 
 class Refused(HTTPException):
-    """A write that is not to be done: status_code, and the reason in a sentence."""
+    """What is not to be done: status_code, and the reason in a sentence; with 429, the seconds to wait."""
 
 
-def described(variable):
-    """A variable as pages and programs see it."""
+def described(variable, user):
+    """A variable as pages and programs of a user see it."""
     description = {
         "name": variable.name,
         "type": variable.type,
         "value": variable.json(),
-        "writable": variable.on_write is not None,
+        "writable": variable.on_write is not None and user != GUEST,
     }
     if variable.options:
         description["options"] = variable.options
@@ -31,6 +34,8 @@ def find(registry, name):
 
 def write(registry, variable, value, sender=None):
     """Writes a value, for a page if a sender is given. Raises Refused when that is not to be done."""
+    if sender and sender.user == GUEST:
+        raise Refused(403, "guests change nothing")
     try:
         registry.write(variable, value, DASHBOARD, sender)
     except (AttributeError, TypeError, ValueError) as error:

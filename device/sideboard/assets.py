@@ -1,4 +1,4 @@
-"""The page and its editor, as they were built: gzip files, or modules of a firmware, and their ETags."""
+"""Page, editor and login, as they were built: gzip files, or modules of a firmware, and their ETags."""
 
 import io
 
@@ -12,9 +12,9 @@ _HEADERS = {
 }
 
 
-def send_asset(request, name):
+def send_asset(request, name, status=200):
     """The answer to a request for an asset; a browser that has it already is told so."""
-    kind = "html" if name == PAGE else "javascript"
+    kind = "javascript" if name == EDITOR else "html"
     file = _open(name)
     file.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
     tag = '"%s"' % file.read(8).hex()
@@ -25,10 +25,10 @@ def send_asset(request, name):
         "Content-Encoding": "gzip",
     }
     headers.update(_HEADERS)
-    if request.headers.get("If-None-Match") == tag:
+    if status == 200 and request.headers.get("If-None-Match") == tag:
         return file, 304, headers  # at its end: without a body
     file.seek(0)
-    return file, headers
+    return file, status, headers
 
 
 def _open(name):

@@ -67,7 +67,14 @@ class ArduinoCloudClient:
             port = settings.port("DASHBOARD_PORT", 80)
             name = self._hostname.lower()
             names = name, name + ".local"
-            self._dashboard = Dashboard(self.registry, port, password=page_password, names=names)
+            self._dashboard = Dashboard(
+                self.registry,
+                port,
+                password=page_password,
+                names=names,
+                guest=settings.of(str, "DASHBOARD_GUEST_PASSWORD"),
+                origins=settings.get("DASHBOARD_ORIGINS", ()),
+            )
         forget("tls")
         forget("settings")
 

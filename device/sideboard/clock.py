@@ -20,13 +20,13 @@ _ticks = ticks_ms()
 _uptime = 0  # ms; ticks wrap after days, so it must be asked for more often than that
 
 
-def uptime():
-    """Seconds since the start, whatever the clock says."""
+def uptime(ms=1000):
+    """Seconds since the start, whatever the clock says, or other units of so many milliseconds."""
     global _ticks, _uptime
     ticks = ticks_ms()
     _uptime += ticks_diff(ticks, _ticks)
     _ticks = ticks
-    return _uptime // 1000
+    return _uptime // ms
 
 
 async def renew_clock(server, timeout):

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import json
 import os
-from binascii import a2b_base64
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
@@ -29,26 +28,35 @@ _NO_ROOM = b"HTTP/1.1 503 Full\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnect
 class Dashboard(Microdot):
     """Serves the registry to browsers and programs.
 
-    password: asked of every visitor, with any user name; names: what the board is called beside its
-    addresses, in lower case; folder: where the layout and the images are, with a "/" at its end, or "" for
-    the current one.
+    password: asked of every visitor; guest: that of who changes nothing; names: what the board is called, its
+    addresses aside, in lower case; origins: of pages from elsewhere that may ask; folder: where the layout
+    and the images are, with a "/" at its end, or "" for the current one.
     """
 
-    def __init__(self, registry, port=80, host="0.0.0.0", password=None, folder="", names=()):
+    def __init__(
+        self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
+    ):  # fmt: skip
         super().__init__()
         self.registry = registry
         self.port = port
         self.host = host
-        self.password = password
         self.names = ("localhost",) + names
+        self.origins = origins
         self.folder = folder
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
+        self.written = -2000  # when a layout was, in ms
         self._turn = asyncio.Lock()
         self.before_request(self.check)
-        if password:
-            self.before_request(self.check_login)
+        if password or guest:
+            from .login import Login
+
+            Login(self, password, guest)
+        if origins != ():
+            from .origins import accept
+
+            accept(self)
         self.route("/")(self.send_page)
         self.route("/editor.js")(self.send_page)
         self.route("/files/<name>")(self.send_file)
@@ -169,25 +177,22 @@ class Dashboard(Microdot):
         name = host.split(":")[0]  # none comes from no browser
         if name and not name.replace(".", "").isdigit() and name.lower() not in self.names:
             raise Refused(421, "this board is not called %s" % name)
-        elsewhere = header("Origin", "http://" + host) != "http://" + host
-        if elsewhere and (request.method != "GET" or request.path == "/ws"):
+        own = "http://" + host
+        if request.method == "GET" and request.path != "/ws":
+            return
+        if header("Origin", own) not in (own,) + self.origins:
             raise Refused(403, "page from elsewhere")
-
-    async def check_login(self, request):
-        try:
-            login = a2b_base64(request.headers.get("Authorization", "")[6:])  # after "Basic "
-            if login.endswith((":" + self.password).encode()):
-                return
-        except ValueError:
-            pass  # no Base64
-        return {"error": "wrong password"}, 401, {"WWW-Authenticate": 'Basic realm="Sideboard"'}
 
     async def error_response(self, request, code, reason):
         """As JSON."""
-        if code == 413:  # closing before the body is read would take the answer away
+        headers = {}
+        if code == 413 or code == 429:  # closing before the body is read would take the answer away
             await receive(request, len)
+        if code == 429:
+            headers["Retry-After"] = str(reason)
+            reason = "too often: wait for %d s" % reason
         texts = {405: "not allowed", 413: "too large", 500: "internal error"}
-        return {"error": texts.get(code, reason)}, code
+        return {"error": texts.get(code, reason)}, code, headers
 
     async def send_page(self, request):
         return send_asset(request, PAGE if request.path == "/" else EDITOR)
@@ -215,12 +220,13 @@ class Dashboard(Microdot):
         if len(pages) >= self.places:
             oldest = (_crowd(pages, visitor) or pages)[0]
             oldest.dismiss(Page.DISPLACED)
-        visitor.page = Page(self.registry, self.layout, socket)
+        visitor.page = Page(self.registry, self.layout, socket, visitor.user)
         return Response.already_handled
 
     async def send_variables(self, request):
         variables = self.registry.variables
-        return {name: described(variables[name]) for name in variables}
+        user = request.sock[0].user
+        return {name: described(variables[name], user) for name in variables}
 
     async def serve_variable(self, request, name):
         variable = find(self.registry, _decoded(name))
@@ -232,12 +238,15 @@ class Dashboard(Microdot):
             except (ValueError, RuntimeError):
                 raise Refused(400, "the body is not JSON") from None
             write(self.registry, variable, value)
-        return described(variable)
+        return described(variable, request.sock[0].user)
 
     async def save_layout(self, request):
         """Takes the new one, or removes the one that is there."""
         from .layout import remove_layout, save_layout
 
+        if uptime(1) - self.written < 2000:  # flash wears out
+            raise Refused(429, 2)
+        self.written = uptime(1)
         async with self.registry.flash:
             if request.method == "PUT":
                 await save_layout(request, self.layout)
@@ -251,7 +260,8 @@ class Dashboard(Microdot):
 
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
-        return dict(self.registry.status, uptime=uptime(), free=free, places=self.places)
+        user = request.sock[0].user
+        return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
 
 
 async def _awaited(something):

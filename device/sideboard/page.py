@@ -35,10 +35,11 @@ class Page(Peer):
 
     DISPLACED = last_word(4001)
 
-    def __init__(self, registry, layout_file, socket):
+    def __init__(self, registry, layout_file, socket, user):
         super().__init__(registry)
         self._layout = layout_file
         self._socket = socket
+        self.user = user
         self._replies = []
 
     async def send_changes(self):
@@ -74,9 +75,9 @@ class Page(Peer):
         file.close()
 
     def _message(self, variables, status):
-        message = {"variables": [described(variable) for variable in variables]}
+        message = {"variables": [described(variable, self.user) for variable in variables]}
         if status:
-            message["status"] = self._registry.status
+            message["status"] = dict(self._registry.status, **self.user)
         return json.dumps(message)
 
     def show_layout(self):
@@ -106,7 +107,7 @@ class Page(Peer):
                 except Refused as error:
                     reply["error"] = error.reason
                     if variable:
-                        reply["variables"] = [described(variable)]
+                        reply["variables"] = [described(variable, self.user)]
             self._replies.append(json.dumps(reply))
             self.note(REPLY)
             await sleep_ms(_FINGERS_MS)

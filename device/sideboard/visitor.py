@@ -18,6 +18,7 @@ class Visitor:
     """
 
     page = None  # the open one
+    user = {}  # {"user": "owner" or "guest"}, where there is a login
     heard = False  # whether it has said anything
     refused = False  # whether there is no room for what it asks
     pending = False  # whether it is to take something
@@ -29,7 +30,7 @@ class Visitor:
         self._since = ticks_ms()
         self.get_extra_info = writer.get_extra_info
         peer = writer.get_extra_info("peername")
-        self.address = peer[0] if isinstance(peer, tuple) else peer[4:8]  # struct sockaddr_in, on unix
+        self.address = peer[0] if isinstance(peer, tuple) else bytes(peer[4:8])  # struct sockaddr_in, on unix
         self._reader = reader
         self._writer = writer
         self._turn = turn

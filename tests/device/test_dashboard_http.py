@@ -1,10 +1,9 @@
 """The dashboard's page and its HTTP interface."""
 
 import os
-import sys
-from binascii import b2a_base64
 
 from flash import Flash
+from frozen import Frozen
 from sideboard import assets
 from sideboard.composites import ColoredLight
 from sideboard.variables import Variable
@@ -57,21 +56,6 @@ async def test_head_gets_the_headers_only():
         for path in "/api/status", "/api/variables/led":
             status, _, body = await board.request("HEAD", path)
             assert (status, body) == (200, b"")
-
-
-class Frozen:
-    """Within `with Frozen():`, the dashboard is as in a firmware: without files, the page in a module."""
-
-    PAGE = b"\x1f\x8b" + b"page" * 3000 + b"\x01\x02\x03\x04\x05\x06\x07\x08"
-    EDITOR = b"\x1f\x8beditor"
-
-    def __enter__(self):
-        self._file, assets.__file__ = assets.__file__, "sideboard/assets.py"
-        sys.modules["sideboard.rom"] = self
-
-    def __exit__(self, *error):
-        assets.__file__ = self._file
-        del sys.modules["sideboard.rom"]
 
 
 async def test_page_of_a_firmware_comes_from_its_module():
@@ -241,28 +225,6 @@ async def test_what_is_no_http_is_a_bad_request():
             visitor = await board.visit(head)
             status, _ = await visitor.head()
             assert (status, await visitor.reader.read()) == (400, b'{"error": "Bad request"}')
-
-
-# Password
-
-
-async def test_password_is_asked_for():
-    async with Served(variables(), password="key") as board:
-        for path in ("/", "/ws", "/api/status", "/api/variables", "/api/variables/led"):
-            status, headers, body = await board.request("GET", path)
-            assert status == 401 and headers["www-authenticate"].startswith("Basic ")
-            assert body == b'{"error": "wrong password"}'
-
-
-async def test_only_the_right_password_opens():
-    async with Served(variables(), password="schlüssel:1") as board:
-        for login, expected in (("any:schlüssel:1", 200), (":schlüssel:1", 200), ("any:key", 401), ("", 401)):
-            login = b2a_base64(login.encode()).decode().strip()
-            status, _, _ = await board.request("GET", "/", headers="Authorization: Basic %s\r\n" % login)
-            assert status == expected
-        for login in ("Basic", "Basic ?", "Basic /w==", "Bearer key"):
-            status, _, _ = await board.request("GET", "/", headers="Authorization: %s\r\n" % login)
-            assert status == 401
 
 
 # Who may ask

@@ -24,7 +24,8 @@ async def layout(page):
 
 
 async def send(board, method, body=b""):
-    """(status, JSON) of a request about the layout."""
+    """(status, JSON) of a request about the layout, long after the last one."""
+    board.written -= 2000
     status, _, answer = await board.request(method, "/api/dashboard", body.encode() if body else b"")
     return status, json.loads(answer)
 
@@ -57,6 +58,19 @@ async def test_long_layout_is_sent_whole_in_short_pieces():
             long = json.dumps({"name": "ä" * 2000, "widgets": []})
             await send(board, "PUT", long)
             assert await layout(await board.page(hello=False)) == long
+
+
+async def test_layouts_are_written_no_more_often_than_every_two_seconds():
+    with Flash():
+        async with Served(variables()) as board:
+            for first, status in (LAYOUT, 200), ("{", 400):  # a wrong one was written before it was read
+                assert (await send(board, "PUT", first))[0] == status
+                for method in "PUT", "DELETE":
+                    body = (LAYOUT + " " * 5000).encode()
+                    status, headers, answer = await board.request(method, "/api/dashboard", body)
+                    assert (status, headers["retry-after"]) == (429, "2")
+                    assert answer == b'{"error": "too often: wait for 2 s"}'
+                assert (await send(board, "GET"))[1] == json.loads(LAYOUT)
 
 
 async def test_removed_layout_is_told_and_gone():

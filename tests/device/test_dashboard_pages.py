@@ -279,12 +279,6 @@ async def test_page_of_the_board_itself_is_served():
         assert await page.ask(id=1) == {"id": 1}
 
 
-async def test_page_with_the_password_is_served():
-    async with Served(password="key") as board:
-        page = await board.page("Authorization: Basic YW55OmtleQ==\r\n")
-        assert await page.ask(id=1) == {"id": 1}
-
-
 async def test_request_that_is_no_websocket_is_refused_and_forgotten():
     async with Served() as board:
         assert await board.json("GET", "/ws") == (400, {"error": "this is a WebSocket"})

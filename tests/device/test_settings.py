@@ -5,6 +5,7 @@ import sys
 
 from observed import error_of
 from sideboard.settings import Settings, SettingsError
+from unlinked import unlinked
 
 
 def with_module(module, work):
@@ -86,6 +87,30 @@ def test_missing_credential_is_named():
 def test_credential_that_is_no_text_is_named():
     text = of_secrets(lambda settings: error_of(SettingsError, settings.credential, "NUMBER"))
     assert text == "NUMBER must be text, not 7"
+
+
+def test_dashboards_settings_of_a_wrong_type_are_named():
+    class Locked:
+        DASHBOARD_PASSWORD = "key"
+
+    origin = 'like ("http://dash.example",)'
+    for name, values, kind in (
+        ("DASHBOARD_PASSWORD", (0, b"", "", b"key", True, False, ("key",)), "text"),
+        ("DASHBOARD_GUEST_PASSWORD", (0, b"", "", b"guest", True, False, ("guest",)), "text"),
+        ("DASHBOARD_ORIGINS", (0, b"", "", "http://x", False, ["http://x"], (7,), ("x",)), origin),
+    ):
+        for value in values:
+            secrets = type("Secrets", (Locked,), {name: value})
+            text = error_of(SettingsError, unlinked, secrets)
+            assert text == "%s must be %s, not %r" % (name, kind, value)
+
+
+def test_guests_password_alone_is_named():
+    class Secrets:
+        DASHBOARD_GUEST_PASSWORD = "guest"
+
+    text = error_of(SettingsError, unlinked, Secrets)
+    assert text == "DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD"
 
 
 def remove(folder):

@@ -11,9 +11,9 @@ class Secrets:
     DASHBOARD = False
 
 
-def unlinked(**options):
+def unlinked(secrets=Secrets, **options):
     before = sys.modules.get("secrets")
-    sys.modules["secrets"] = Secrets
+    sys.modules["secrets"] = secrets
     try:
         return ArduinoCloudClient("device", password="key", server=HOST, port=free_port(), **options)
     finally:

@@ -19,14 +19,14 @@ WHOLE = 0x80
 class Served(dashboard.Dashboard):
     """`async with Served(variables) as dashboard:` serves them on dashboard.port."""
 
-    def __init__(self, variables=(), password=None, places=None):
+    def __init__(self, variables=(), password=None, places=None, **options):
         self._places = places
         self.port = free_port()
         registry = Registry()
         for variable in variables:
             registry.add(variable)
         registry.set_status(title="Sideboard", cloud="offline", error=None)
-        super().__init__(registry, self.port, HOST, password, names=("board",))
+        super().__init__(registry, self.port, HOST, password, names=("board",), **options)
         self._listening = asyncio.Event()
         self._visitors = []
 

@@ -1,6 +1,7 @@
 """The editor on the board's page, by pointer, touch and keys alone; what it saves and what it exports."""
 
 import json
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -462,20 +463,32 @@ def test_a_file_that_is_no_dashboard_is_said_to_be_none(editing):
     expect(handle(page, "Pump")).to_be_visible()
 
 
+def test_save_that_comes_too_early_waits(editing, board):
+    page = editing(PUMP)
+    handle(page, "Pump").press("ArrowRight")
+    before = time.monotonic()
+    assert place(save(page, board)["widgets"][0]) == [1, 0, 4, 4]
+    begin(page)
+    handle(page, "Pump").press("ArrowRight")
+    assert place(save(page, board)["widgets"][0]) == [2, 0, 4, 4]
+    assert time.monotonic() - before > 2
+
+
 def test_with_a_password_who_knows_it_edits(chromium, tmp_path):
     (tmp_path / "main.py").write_text(SCRIPT)
     secrets = SECRETS.format(port=free_port()) + 'DASHBOARD_PASSWORD = "sesame"\n'
     (tmp_path / "secrets.py").write_text(secrets)
     with Board(tmp_path / "main.py", tmp_path / "secrets.py", flash=tmp_path / "flash") as board:
         board.wait_for("Dashboard: ")
-        context = chromium.new_context(http_credentials={"username": "me", "password": "sesame"})
+        context = chromium.new_context()
         page = context.new_page()
         page.goto(board.page.url)
+        page.get_by_label("Password").fill("sesame")
+        page.get_by_role("button", name="Log in").click()
         begin(page)
         handle(page, "pump").press("ArrowRight")
         command(page, "Save").click()
         expect(editor(page)).to_have_count(0)
         assert context.request.get(board.page.url + "/api/dashboard").json()["widgets"][0]["x"] == 1
-        stranger = page.request.get(board.page.url + "/editor.js", headers={"Authorization": "none"})
-        assert stranger.status == 401
+        assert page.request.get(board.page.url + "/editor.js", headers={"Cookie": ""}).status == 401
         context.close()

@@ -1,41 +1,16 @@
 """The page for everyone: axe-core finds nothing, the keyboard does everything, calm motion, right to left."""
 
 import json
-import shutil
-import subprocess
 
 import pytest
+from axe import text, violations
 from playwright.sync_api import expect
 from widget_board import Greenhouse, card, widget
-
-from tools import ROOT
-
-AXE = "4.14.1"
-FOLDER = ROOT / ".build" / "axe"
-PACKAGE = FOLDER / "node_modules" / "axe-core"
-NPM = "axe-core needs npm, once: install Node.js (Debian: apt-get install npm)"
 
 
 @pytest.fixture(scope="module")
 def axe():
-    """The text of axe-core, from the git-ignored `.build/`."""
-    description = PACKAGE / "package.json"
-    if not description.exists() or json.loads(description.read_text())["version"] != AXE:
-        npm = shutil.which("npm")
-        assert npm, NPM
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        command = [
-            npm,
-            "install",
-            "--prefix",
-            FOLDER,
-            "--no-save",
-            "--no-audit",
-            "--no-fund",
-            f"axe-core@{AXE}",
-        ]
-        subprocess.run(command, check=True, capture_output=True)
-    return (PACKAGE / "axe.min.js").read_text()
+    return text()
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +19,6 @@ def board(chromium, tmp_path_factory):
     yield board
     board.stop()
     board.stop_cloud()
-
-
-def violations(page, axe):
-    page.evaluate("document.getAnimations().forEach(it => it.finish())")
-    page.evaluate(axe)
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{one['id']}: {node['failureSummary']} {node['html']}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

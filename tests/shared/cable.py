@@ -14,6 +14,7 @@ class Cable:
         self.port = self._listener.getsockname()[1]
         self._ends = []
         self._silent = set()
+        self.carried = bytearray()  # by all connections, both ways
         self._plugged = True
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -63,6 +64,7 @@ class Cable:
         with contextlib.suppress(OSError):
             while data := source.recv(4096):
                 if source not in self._silent:
+                    self.carried += data
                     target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)

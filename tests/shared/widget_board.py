@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import time
+import urllib.error
 import urllib.request
 
 from playwright.sync_api import expect
@@ -111,8 +113,14 @@ class WidgetBoard:
 
     def _dashboard(self, method, body=None):
         request = urllib.request.Request(self.api.url + "/api/dashboard", body, method=method)
-        with urllib.request.urlopen(request, timeout=5) as response:
-            return response.status
+        try:
+            with urllib.request.urlopen(request, timeout=5) as response:
+                return response.status
+        except urllib.error.HTTPError as error:
+            if error.code != 429:
+                raise
+            time.sleep(int(error.headers["Retry-After"]))  # as it is told to
+            return self._dashboard(method, body)
 
     @contextlib.contextmanager
     def page(self, **options):

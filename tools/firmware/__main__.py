@@ -157,7 +157,7 @@ def tell(build):
         rows = {**flash, "names that only these modules use": names}
         for name, size in rows.items():
             print(f"  {size:7,}  {name}")
-        print(f"  {sum(rows.values()):7,}  in all; sideboard/rom.py is the page and its editor")
+        print(f"  {sum(rows.values()):7,}  in all; sideboard/rom.py is the page, its editor and the login")
         print("           less logging.py and umqtt/simple.py where the board freezes them by itself")
     if build.definitions():
         print(ROOM)

@@ -14,8 +14,12 @@ async function ask(method, body) {
 }
 
 async function tell(method, body) {
-  const [{ ok, status }, text] = await ask(method, body);
+  const [{ ok, status, headers }, text] = await ask(method, body);
   if (ok) return;
+  if (status === 429) {
+    await new Promise((wake) => setTimeout(wake, headers.get("Retry-After") * 1000));
+    return tell(method, body);
+  }
   let reason = "status " + status;
   try {
     reason = JSON.parse(text).error;
