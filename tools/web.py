@@ -117,7 +117,7 @@ def login():
 
 
 def _document(folder, sources, *options):
-    """A folder's index.html, its style and script inlined, and a policy by which nothing else runs or loads."""
+    """A folder's index.html with its style and script, and a policy by which nothing else runs or loads."""
     install_programs()
     page = re.sub(r">\s+<", "><", (folder / "index.html").read_text(encoding="utf-8")).strip()
     for line in _CHARSET, _STYLE, _SCRIPT:
