@@ -157,9 +157,9 @@ class Dashboard(Microdot):
             if page:
                 await first_of(visitor.watch(page.ping), page.send_changes(), page.take_writes())
                 lingers = SHARED  # nothing is heard of it
-        except (OSError, EOFError, asyncio.CancelledError):
-            pass  # gone
-        except Exception as error:  # memory is short, or a page says what it may not; it may come back
+        except (OSError, EOFError, ValueError, asyncio.CancelledError):
+            pass  # gone, or it says what it may not
+        except Exception as error:  # memory is short; it may come back
             log.error("A page had to go: %r", error)
         finally:
             if visitor.page:
@@ -247,7 +247,10 @@ class Dashboard(Microdot):
 
         visitor = request.sock[0]
         socket = WebSocket(visitor)
-        await socket.accept(request)
+        try:
+            await socket.accept(request)
+        except OSError:
+            raise Refused(400, "gone") from None  # microdot would log it
         pages = [one for one in self.visitors if one.page]
         if len(pages) >= self.places:
             own = [one for one in pages if one.address == visitor.address]

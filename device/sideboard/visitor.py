@@ -95,8 +95,12 @@ class Visitor:
     async def send(self, data, left=TO_PAGE):
         """Sends bytes; several tasks may."""
         await self._lock.acquire()
-        await send(self._writer, data, left)
-        self._lock.release()  # not after an error: then nothing may follow
+        try:
+            await send(self._writer, data, left)
+        except OSError:
+            self._lock.release()  # who is gone does not wait for itself
+            raise
+        self._lock.release()  # not when it was cancelled: then nothing may follow
         self.moves += 1
 
     async def watch_request(self, is_full):
