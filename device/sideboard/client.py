@@ -36,9 +36,18 @@ class ArduinoCloudClient:
                 "CLOUD_PORT": port,
             }
         )
-        ssl_params = ssl_params or {}
-        login = settings.login(ssl_params)
+        settings.check(
+            keepalive=keepalive,
+            ntp_server=ntp_server,
+            ntp_timeout=ntp_timeout,
+            sync=sync,
+            ssl_params=ssl_params,
+        )
+        login = settings.login()
         login["keepalive"] = keepalive
+        self._hostname = settings.hostname(login["device_id"])
+        self._tls = tls_context(ssl_params or {}, settings.of(str, "CLOUD_CA"), login["password"])
+        # All settings are right.
         self._ntp = ntp_server, ntp_timeout
         self._running = False
         self._loop = self._wifi = self._dashboard = None
@@ -49,8 +58,6 @@ class ArduinoCloudClient:
         self.records = self.registry.variables  # the official client's name for them
         self._store = Store(self.registry)
         self._link = CloudLink(self.registry, login, self._prepare, "sync" if sync_mode else "async", sync)
-        self._tls = tls_context(ssl_params, settings.of(str, "CLOUD_CA"), login["password"])
-        self._hostname = settings.hostname(login["device_id"])
         page_password = settings.of(str, "DASHBOARD_PASSWORD")
         ssid = settings.of(str, "WIFI_SSID")
         if MICROPYTHON and ssid:

@@ -1,5 +1,6 @@
 """What MicroPython and CPython do differently, in one small place."""
 
+import asyncio
 import gc
 import socket
 import sys
@@ -19,12 +20,43 @@ if MICROPYTHON:
     def socket_of(stream):
         return stream.s
 
-    def ended(server):
-        """Awaited: until the server does not listen any more."""
-        return server.task
+    def has_memory(size):
+        """Whether so many bytes of the heap are free."""
+        if gc.mem_free() < size:
+            gc.collect()
+        return gc.mem_free() >= size
+
+    async def read_line(stream, most):
+        """A line, or about the first `most` bytes of it, or what comes before the end."""
+        line = b""
+        while len(line) < most and line[-1:] != b"\n":
+            await stream.read(0)  # nothing: it waits until something is there
+            part = stream.s.readline(128)
+            if part == b"":
+                break
+            line += part or b""
+        return line
+
+    async def accept(listener):
+        """The reader and the writer of the next connection."""
+        await asyncio.StreamReader(listener).read(0)
+        one, peer = listener.accept()
+        one.setblocking(False)
+        stream = asyncio.StreamReader(one, {"peername": peer})
+        return stream, stream
 
 else:
-    from .cpython import close, ended, sleep_ms, socket_of, ticks_add, ticks_diff, ticks_ms  # noqa: F401
+    from .cpython import (  # noqa: F401
+        accept,
+        close,
+        has_memory,
+        read_line,
+        sleep_ms,
+        socket_of,
+        ticks_add,
+        ticks_diff,
+        ticks_ms,
+    )
 
 
 def is_coroutine(thing):

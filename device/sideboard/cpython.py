@@ -40,8 +40,23 @@ def close(stream):
     stream.close()
 
 
-def ended(server):
-    return server.serve_forever()
+def has_memory(size):
+    return True
+
+
+async def read_line(stream, most):
+    line = b""
+    while len(line) < most and line[-1:] != b"\n":
+        part = await stream.read(1)
+        if not part:
+            break
+        line += part
+    return line
+
+
+async def accept(listener):
+    connection, _ = await asyncio.get_running_loop().sock_accept(listener)
+    return await asyncio.open_connection(sock=connection)
 
 
 def socket_of(stream):

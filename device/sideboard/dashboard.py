@@ -4,13 +4,14 @@ import asyncio
 import gc
 import json
 import os
+import socket
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
 from .access import Refused, described, find, write
 from .assets import EDITOR, PAGE, secured, send_asset
 from .clock import uptime
-from .compat import ended, sleep_ms
+from .compat import accept, has_memory, sleep_ms
 from .errors import log
 from .net import SHARED, connections
 from .tasks import first_of
@@ -19,6 +20,9 @@ from .visitor import Visitor, receive
 Request.max_body_length = 4096
 Response.send_file_buffer_size = 512
 
+_RESERVE = 8192  # bytes of the heap; a page takes 5 KB of 64 bits
+_AGAIN_MS = 200  # after a visitor could not be let in
+_TRIES = 50  # then the port is opened anew
 _PAGES = 8  # at most, where the network has more
 _SPARE_MS = 500  # who said nothing for so long makes room; lwIP tells a request 250 ms late
 _LINGERS_MS = 10000  # lwIP keeps a connection that is closed for so long if the other side does not answer
@@ -90,38 +94,49 @@ class Dashboard(Microdot):
     def url(self, host):
         return "http://%s%s/" % (host, "" if self.port == 80 else ":%d" % self.port)
 
-    async def listen(self):
-        """Starts to serve; returns asyncio's server. OSError when the port is not to be had."""
-        server = await asyncio.start_server(self._visit, self.host, self.port)
-        # But for the cloud, for a look-up of its name, and for a newcomer while all places are taken.
-        others = 2 if SHARED else 3
-        self.places = max(1, connections(_PAGES + others) - others)
-        return server
+    def open_port(self):
+        """OSError when it is not to be had."""
+        self._listener = one = socket.socket()
+        one.setblocking(False)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(socket.getaddrinfo(self.host, self.port)[0][-1])
+        one.listen(5)
 
     async def serve(self):
         """Runs until cancelled; ends with a line in the log when the port is not to be had."""
         try:
-            server = await self.listen()
+            self.open_port()
         except OSError as error:
             log.error("No dashboard: port %d is not free (%s); set DASHBOARD_PORT", self.port, error)
             return
+        # But for the cloud, for a look-up of its name, and for a newcomer while all places are taken.
+        others = 2 if SHARED else 3
+        self.places = max(1, connections(_PAGES + others) - others)
         try:
-            while True:
-                try:
-                    server = server or await asyncio.start_server(self._visit, self.host, self.port)
-                    await first_of(self._count_days(), _awaited(ended(server)))
-                except (MemoryError, OSError) as error:  # by which asyncio's loop of accepting ends
-                    log.error("The dashboard listens again: %r", error)
-                    if server:
-                        server.close()
-                    server = None
-                gc.collect()  # which closes the old one's socket
-                await sleep_ms(1000)
+            await first_of(self._count_days(), self.let_in())
         finally:
-            if server:
-                server.close()
+            self._listener.close()
             for visitor in self.visitors:
                 visitor.dismiss()
+
+    async def let_in(self):
+        """Lets visitors in, for ever. What fails is said once."""
+        failed, trouble, said = 0, None, None
+        while True:
+            try:  # memory may be short for each of these
+                if trouble and repr(trouble) != said:
+                    log.error("A visitor could not be let in: %r", trouble)
+                    said = repr(trouble)
+                if failed >= _TRIES:
+                    self._listener.close()
+                    self.open_port()
+                asyncio.create_task(self._visit(*await accept(self._listener)))
+                failed = 0
+            except (MemoryError, OSError) as error:
+                trouble = error
+                failed += 1
+                gc.collect()  # which closes a connection that nobody serves
+                await sleep_ms(_AGAIN_MS)
 
     async def _count_days(self):
         while True:  # ticks wrap after days, on an idle board, too
@@ -137,32 +152,49 @@ class Dashboard(Microdot):
             if not self._has_place(visitor):
                 await visitor.send(_NO_ROOM)
                 return
-            await first_of(self.handle_request(visitor, visitor), visitor.watch_request(self._is_full))
+            await first_of(self._answer(visitor), visitor.watch_request(self._is_full))
             page = visitor.page
             if page:
                 await first_of(visitor.watch(page.ping), page.send_changes(), page.take_writes())
                 lingers = SHARED  # nothing is heard of it
-        except (OSError, EOFError, asyncio.CancelledError):
-            pass  # gone
-        except Exception as error:  # memory is short, or a page says what it may not; it may come back
+        except (OSError, EOFError, ValueError, asyncio.CancelledError):
+            pass  # gone, or it says what it may not
+        except Exception as error:  # memory is short; it may come back
             log.error("A page had to go: %r", error)
         finally:
             if visitor.page:
                 self.registry.peers.remove(visitor.page)
                 visitor.page = None
-            await visitor.part()
-            visitor.close()
-            if lingers:
-                await sleep_ms(_LINGERS_MS)  # its place is still taken
-            visitors.remove(visitor)
+            try:
+                await visitor.part()
+                if lingers:
+                    await sleep_ms(_LINGERS_MS)  # its place is still taken
+            finally:
+                visitors.remove(visitor)
+
+    async def _answer(self, visitor):
+        """Answers a request. What is none is no error of ours: microdot would log it."""
+        try:
+            request = await Request.create(self, visitor, visitor, visitor.address)
+        except (ValueError, IndexError):
+            request = None
+        response = await self.dispatch_request(request)
+        if response != Response.already_handled:
+            await response.write(visitor)
+        await visitor.aclose()
 
     def _has_place(self, newcomer):
-        """Whether a newcomer is heard: one more than there are places. Others may have to make room."""
+        """Whether a newcomer is heard: one more than there are places. Others may have to make room.
+
+        Not where memory is short: those who are there need it.
+        """
         visitors = self.visitors
+        if not has_memory(_RESERVE):
+            return False
         if len(visitors) <= self.places + 1:
             return True
-        others = [one for one in visitors if not one.heard and one.age() > _SPARE_MS]
-        others = others or _crowd([one for one in visitors if not one.page], newcomer)
+        those = [one for one in visitors if not one.page and not one.leaves]
+        others = [one for one in those if not one.heard and one.age() > _SPARE_MS] or _crowd(those, newcomer)
         if others:
             others[0].dismiss()
         return bool(others)
@@ -215,11 +247,14 @@ class Dashboard(Microdot):
 
         visitor = request.sock[0]
         socket = WebSocket(visitor)
-        await socket.accept(request)
+        try:
+            await socket.accept(request)
+        except OSError:
+            raise Refused(400, "gone") from None  # microdot would log it
         pages = [one for one in self.visitors if one.page]
         if len(pages) >= self.places:
-            oldest = (_crowd(pages, visitor) or pages)[0]
-            oldest.dismiss(Page.DISPLACED)
+            own = [one for one in pages if one.address == visitor.address]
+            (_crowd(pages, visitor) or own)[0].dismiss(Page.DISPLACED)
         visitor.page = Page(self.registry, self.layout, socket, visitor.user)
         return Response.already_handled
 
@@ -262,10 +297,6 @@ class Dashboard(Microdot):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
-
-
-async def _awaited(something):
-    await something
 
 
 def _decoded(name):

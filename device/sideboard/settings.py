@@ -2,6 +2,8 @@
 
 from .errors import SettingsError
 
+_TEXTS = "CLOUD_SERVER CLOUD_CA WIFI_SSID WIFI_PASS WIFI_PASSWORD DASHBOARD_PASSWORD ntp_server"
+_KINDS = {str: "text", bool: "True or False", int: "whole seconds", dict: "a dict"}
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
@@ -16,7 +18,7 @@ class Settings:
                 raise SettingsError("secrets.py imports what is not there: %s" % error) from None
             secrets = None
         except Exception as error:
-            raise SettingsError("secrets.py is not valid Python: %s" % error) from None
+            raise SettingsError("secrets.py raises %s: %s" % (type(error).__name__, error)) from None
         self._secrets = secrets
         self._given = given or {}
 
@@ -26,25 +28,34 @@ class Settings:
             value = getattr(self._secrets, name, None)
         return default if value is None else value
 
+    def check(self, **arguments):
+        """Those whose type says whether they are right, used or not, and the client's other arguments."""
+        self._given.update(arguments)
+        for name in _TEXTS.split():
+            self.of(str, name)
+        self.of(bool, "DASHBOARD")
+        self.of(int, "keepalive")
+        self.of(int, "ntp_timeout")
+        self.port("DASHBOARD_PORT", 80)
+        if self.get("sync") not in (None, "cloud", "device"):
+            raise _wrong("sync", "'cloud' or 'device'", self.get("sync"))
+
     def of(self, kind, name, default=None):
-        """The setting, a str or bool."""
+        """The setting, of one of _KINDS."""
         value = self.get(name, default)
-        if value is not default and (type(value) is not kind or value == ""):
-            words = "text" if kind is str else "True or False"
-            raise SettingsError("%s must be %s, not %r" % (name, words, value))
+        if value is not default and (type(value) is not kind or value == "" or kind is int and value < 0):
+            raise _wrong(name, _KINDS[kind], value)
         return value
 
     def port(self, name, default):
         port = self.get(name, default)
         if type(port) is not int or not 0 < port < 65536:
-            raise SettingsError("%s must be a port from 1 to 65535, not %r" % (name, port))
+            raise _wrong(name, "a port from 1 to 65535", port)
         return port
 
-    def login(self, ssl_params):
-        """What it takes to log in to the cloud: the secret key, or a certificate of the board's own.
-
-        ssl_params: the official client's.
-        """
+    def login(self):
+        """What it takes to log in to the cloud: the secret key, or a certificate of the board's own."""
+        ssl_params = self.of(dict, "ssl_params", {})
         device_id = self.credential("DEVICE_ID")
         certificate = bool(ssl_params.get("certfile"))
         if certificate and not self._given.get("SECRET_KEY"):
@@ -55,6 +66,7 @@ class Settings:
             password = self.credential("SECRET_KEY", "CLOUD_PASSWORD")
             username = self.credential("user name", "DEVICE_ID")
         server = self.of(str, "CLOUD_SERVER", server)
+        self._given["server_hostname"] = ssl_params.get("server_hostname")
         return {
             "device_id": device_id,
             "username": username,
@@ -62,18 +74,20 @@ class Settings:
             "certificate": certificate,
             "server": server,
             "port": self.port("CLOUD_PORT", port),
-            "hostname": ssl_params.get("server_hostname") or server,
+            "hostname": self.of(str, "server_hostname", server),
         }
 
     def credential(self, name, other=""):
         """The setting, or else the other one, as bytes."""
-        value = self.get(name, self.get(other))
+        if self.get(name) is None and self.get(other) is not None:
+            name = other
+        value = self.get(name, b"")
         if isinstance(value, str):
             value = value.encode()
+        if type(value) is not bytes:
+            raise _wrong(name, "text", value)
         if not value:
             raise SettingsError("%s is missing: put it into secrets.py" % name)
-        if not isinstance(value, bytes):
-            raise SettingsError("%s must be text, not %r" % (name, value))
         return value
 
     def hostname(self, device_id):
@@ -85,4 +99,8 @@ class Settings:
                 return name
         if name is own:
             return "sideboard"
-        raise SettingsError("HOSTNAME must be 32 letters, digits and hyphens at most, not %r" % (name,))
+        raise _wrong("HOSTNAME", "32 letters, digits and hyphens at most", name)
+
+
+def _wrong(name, words, value):
+    return SettingsError("%s must be %s, not %r" % (name, words, value))

@@ -18,8 +18,10 @@ async def first_of(*coroutines):
             errors.append(error)
         ended.set()
 
-    tasks = [asyncio.create_task(run(coroutine)) for coroutine in coroutines]
+    tasks = []
     try:
+        for coroutine in coroutines:
+            tasks.append(asyncio.create_task(run(coroutine)))
         await ended.wait()
     finally:
         for task in tasks:

@@ -41,7 +41,7 @@ def tls_context(params, ca_file=None, password=True):
             context.set_ciphers(ciphers)
     except (TypeError, ValueError, OSError) as error:
         if 2 in error.args:  # ENOENT
-            text += ": there is no file " + " or ".join(files)
+            text += ": there is no file " + " or ".join(map(str, files))
         raise SettingsError(text) from None
     return context
 

@@ -2,12 +2,13 @@
 
 import asyncio
 
-from .compat import close, no_delay, sleep_ms, ticks_diff, ticks_ms
+from .compat import close, no_delay, read_line, sleep_ms, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
 _ASKS_MS = 15000  # a request must be there within it, or, where all places are taken, a fifth of it
 _TAKES_MS = 5000  # who takes nothing of what is sent goes
 _PARTS_S = 0.5  # who was told why it has to go answers within it
+_HEAD = 4096  # bytes of a request's head
 _SPEAKS_MS = 1000  # where all places are taken who says nothing goes, as browsers' spare connections
 
 
@@ -20,7 +21,7 @@ class Visitor:
     page = None  # the open one
     user = {}  # {"user": "owner" or "guest"}, where there is a login
     heard = False  # whether it has said anything
-    refused = False  # whether there is no room for what it asks
+    leaves = False  # whether it is about to go
     pending = False  # whether it is to take something
     moves = 0  # how often it took something
 
@@ -38,6 +39,7 @@ class Visitor:
         self._lock = asyncio.Lock()
         self._answer = []
         self._unread = 0
+        self._left = _HEAD
         self._parting = False
 
     async def readline(self):
@@ -50,9 +52,17 @@ class Visitor:
         if line == b"\r":
             self._unread = 1
             return b"\r\n"
-        return line + await self._reader.readline() if line else line
+        if not line:
+            raise EOFError
+        line += await read_line(self._reader, self._left)
+        self._left -= len(line)
+        if self._left <= 0:
+            raise ValueError  # no browser's
+        return line
 
     async def readexactly(self, size):
+        if size < 0:
+            raise ValueError
         if self._unread:
             self._unread = 0
             await self._reader.readexactly(1)
@@ -85,8 +95,12 @@ class Visitor:
     async def send(self, data, left=TO_PAGE):
         """Sends bytes; several tasks may."""
         await self._lock.acquire()
-        await send(self._writer, data, left)
-        self._lock.release()  # not after an error: then nothing may follow
+        try:
+            await send(self._writer, data, left)
+        except OSError:
+            self._lock.release()  # who is gone does not wait for itself
+            raise
+        self._lock.release()  # not when it was cancelled: then nothing may follow
         self.moves += 1
 
     async def watch_request(self, is_full):
@@ -112,18 +126,24 @@ class Visitor:
 
     def dismiss(self, word=b""):
         """Ends its task, after a last word to a page, if it can take that at once."""
-        if word and not self._lock.locked():
-            self._writer.write(word)
-            self._parting = True
+        try:
+            if word and not self._lock.locked():
+                self._writer.write(word)
+                self._parting = True
+        except OSError:
+            pass  # gone
         self.task.cancel()
 
     async def part(self):
-        """Lets a browser hear the last word. What it answers stays unread, so that closing is a reset."""
-        if self._parting:
-            try:
+        """Lets a browser hear the last word, and closes. Its answer stays unread: so closing is a reset."""
+        self.leaves = True
+        try:
+            if self._parting:
                 await asyncio.wait_for(self._reader.read(1), _PARTS_S)
-            except (OSError, asyncio.TimeoutError):
-                pass
+        except (OSError, asyncio.TimeoutError):
+            pass
+        finally:
+            self.close()
 
     def close(self):
         """Ends the connection at once."""

@@ -81,7 +81,7 @@ def async_wifi_connection(client=None, args=None, connecting=None):
 
         settings = Settings()
         ssid = settings.credential("WIFI_SSID").decode()
-        password = settings.get("WIFI_PASS", settings.get("WIFI_PASSWORD"))
+        password = settings.of(str, "WIFI_PASS") or settings.of(str, "WIFI_PASSWORD")
         joined = asyncio.Event()
         wifi = Wifi(ssid, password, "sideboard", None, lambda address: joined.set())
         asyncio.run(first_of(wifi.keep_connected(), joined.wait()))

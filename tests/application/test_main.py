@@ -155,7 +155,7 @@ def test_wrong_setting_ends_with_a_sentence(secrets, settings, sentence):
 
 def test_broken_settings_end_with_a_sentence(secrets):
     secrets.write_text(secrets.read_text() + "DEVICE_ID = (\n")
-    check_last_words(secrets, "Sideboard: secrets.py is not valid Python: invalid syntax")
+    check_last_words(secrets, "Sideboard: secrets.py raises SyntaxError: invalid syntax")
 
 
 def check_last_words(secrets, sentence):

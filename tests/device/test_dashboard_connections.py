@@ -4,7 +4,7 @@ import asyncio
 
 from observed import Log
 from sideboard import dashboard, page, visitor
-from sideboard.compat import sleep_ms
+from sideboard.compat import MICROPYTHON, close, has_memory, sleep_ms
 from sideboard.variables import Variable
 from visitor import CLOSE, PING, Impatient, Served
 
@@ -172,28 +172,124 @@ async def test_uptime_goes_on_while_nobody_visits():
     assert days[:4] == [0, 1, 0, 1]  # ticks wrap after 12 days, and their difference after 6
 
 
-async def test_listener_that_ended_for_want_of_memory_listens_again():
-    async def failing():
-        raise MemoryError("no room")
+class Fails:
+    """Within `with Fails(errors):` dashboards lose visitors by these errors before they let one in."""
 
-    def failing_once(server):
-        dashboard.ended = normal
-        return failing()
+    def __init__(self, *errors):
+        self._errors = list(errors)
 
-    normal, dashboard.ended = dashboard.ended, failing_once
-    with Log() as log:
+    def __enter__(self):
+        self._normal = dashboard.accept, dashboard._AGAIN_MS
+        dashboard.accept, dashboard._AGAIN_MS = self._accept, 1
+
+    def __exit__(self, *error):
+        dashboard.accept, dashboard._AGAIN_MS = self._normal
+
+    async def _accept(self, listener):
+        reader, writer = await self._normal[0](listener)
+        if self._errors:
+            close(writer)
+            raise self._errors.pop()
+        return reader, writer
+
+
+async def let_in(board, losses):
+    """Whether the board serves a visitor after so many that it lost."""
+    for _ in range(losses):
+        assert await (await board.visit("GET / HTTP/1.1\r\n\r\n")).is_closed()
+    return (await board.json("GET", "/api/variables/led"))[0] == 200
+
+
+async def test_listener_goes_on_when_memory_is_short_and_says_so_once():
+    with Log() as log, Fails(*[MemoryError("no room")] * 3):
         async with Served(LED) as board:
-            while not log.texts:
-                await sleep_ms(10)
-            for _ in range(100):
-                try:
-                    assert (await board.json("GET", "/api/variables/led"))[0] == 200
-                    break
-                except (OSError, EOFError):
-                    await sleep_ms(50)
-            else:
-                raise AssertionError("it does not listen")
-    assert log.texts == ["The dashboard listens again: %r" % MemoryError("no room")]
+            listener = board._listener
+            assert await let_in(board, 3)
+            assert listener is board._listener  # so nobody who waits is lost
+    assert log.texts == ["A visitor could not be let in: %r" % MemoryError("no room")]
+
+
+async def test_port_at_which_all_fails_is_opened_anew():
+    normal, dashboard._TRIES = dashboard._TRIES, 5
+    try:
+        with Log() as log, Fails(*[OSError(2)] * 5):
+            async with Served(LED) as board:
+                listener = board._listener
+                for _ in range(5):
+                    assert await (await board.visit()).is_closed()
+                while listener is board._listener:
+                    await sleep_ms(1)
+                assert await let_in(board, 0)
+    finally:
+        dashboard._TRIES = normal
+    assert len(log.texts) == 1
+
+
+async def test_newcomer_is_refused_while_memory_is_short_and_pages_go_on():
+    async with Served(LED) as board:
+        open_page = await board.page()
+        normal, dashboard.has_memory = dashboard.has_memory, lambda size: False
+        try:
+            refused = await board.visit("GET / HTTP/1.1\r\n")
+            assert (await refused.head())[0] == 503 and await refused.is_closed()
+            assert await open_page.ask(id=1) == {"id": 1}
+        finally:
+            dashboard.has_memory = normal
+        assert (await board.json("GET", "/api/variables/led"))[0] == 200
+
+
+async def test_memory_is_short_when_less_is_free_than_asked_for():
+    assert has_memory(8192)
+    if MICROPYTHON:
+        assert not has_memory(1 << 30)
+
+
+async def test_visitor_that_is_dismissed_twice_leaves_nothing():
+    async with Served(LED) as board:
+        await board.page()
+        one = board.visitors[0]
+        one.dismiss(page.Page.DISPLACED)
+        await sleep_ms(50)  # it waits for the last word's answer
+        one.dismiss()
+        await board.connections(0)
+
+
+async def test_page_whose_browser_is_gone_makes_room_all_the_same():
+    def gone(data):
+        raise OSError(104)
+
+    async with Served(LED, places=1) as board:
+        await board.page()
+        board.visitors[0]._writer = Changed(board.visitors[0]._writer, gone)
+        assert await (await board.page()).ask(id=1) == {"id": 1}
+
+
+class Changed:
+    """A stream that writes otherwise."""
+
+    def __init__(self, stream, write):
+        self.write = write
+        self._stream = stream
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+async def test_request_without_end_is_answered_before_it_takes_the_memory():
+    async with Served() as board:
+        for head in (b"GET /" + b"a" * 9000, b"GET / HTTP/1.1\r\n" + b"X-Long: abcdefghij\r\n" * 400):
+            visitor = await board.visit(head)
+            assert (await visitor.head())[0] == 400 and await visitor.is_closed()
+
+
+async def test_what_is_no_request_is_refused_and_no_error_of_the_board():
+    async with Served() as board:
+        for head in ("\r\n", "GET\r\n\r\n", "GET / HTTP\r\n\r\n", "GET / HTTP/1.1\r\nnot a header\r\n\r\n"):
+            visitor = await board.visit(head)
+            assert (await visitor.head())[0] == 400 and await visitor.is_closed()
+        for length in ("x", "-5"):
+            visitor = await board.visit("PUT / HTTP/1.1\r\nContent-Length: %s\r\n\r\n" % length)
+            assert (await visitor.head())[0] == 400 and await visitor.is_closed()
 
 
 async def test_address_with_most_pages_makes_room_for_another():
@@ -206,6 +302,14 @@ async def test_address_with_most_pages_makes_room_for_another():
         board.visitors[-1].address = "attacker"
         await board.page()
         assert not await lasts(attacker) and await lasts(newest)
+
+
+async def test_page_makes_room_for_another_of_its_own_address():
+    async with Served(LED, places=2) as board:
+        person, attacker = await board.full()
+        board.visitors[0].address = "person"  # the other's is that of the newest
+        newest = await board.page()
+        assert await lasts(person) and not await lasts(attacker) and await lasts(newest)
 
 
 async def lasts(page):

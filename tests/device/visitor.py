@@ -30,11 +30,10 @@ class Served(dashboard.Dashboard):
         self._listening = asyncio.Event()
         self._visitors = []
 
-    async def listen(self):
-        server = await super().listen()
+    async def let_in(self):
         self.places = self._places or self.places
         self._listening.set()
-        return server
+        await super().let_in()
 
     async def __aenter__(self):
         self._task = asyncio.create_task(self.serve())

@@ -43,10 +43,12 @@ def check_free(option, port):
             raise Unusable(f"{option} {port}: {'the port is in use' if used else error}") from None
 
 
-async def serve_dashboard(registry, port, folder):
-    """Starts the dashboard, which keeps its layout in the folder; returns asyncio's server."""
+def open_dashboard(registry, port, folder):
+    """A dashboard whose port is open, and which keeps its layout in the folder."""
+    dashboard = Dashboard(registry, port, "127.0.0.1", folder=f"{folder}/")
     try:
-        return await Dashboard(registry, port, "127.0.0.1", folder=f"{folder}/").listen()
+        dashboard.open_port()
+        return dashboard
     except OSError as error:
         raise Unusable(f"--http-port {port}: the dashboard cannot listen on it ({error})") from None
 
@@ -68,8 +70,8 @@ async def run(options):
     broker = Broker(credentials, thing)
     thing.send = broker.send
     await broker.serve(options.mqtt_port)
-    server = await serve_dashboard(registry, options.http_port, options.dir)
-    tasks = [asyncio.create_task(thing.run()), asyncio.create_task(memory.run())]
+    dashboard = open_dashboard(registry, options.http_port, options.dir)
+    tasks = [asyncio.create_task(work) for work in (thing.run(), memory.run(), dashboard.let_in())]
     credentials.save(options.mqtt_port)
     print(
         f"ready: dashboard http://127.0.0.1:{options.http_port}/, MQTT 127.0.0.1:{options.mqtt_port},"
@@ -78,7 +80,6 @@ async def run(options):
     )
     await stop.wait()
     await broker.stop()
-    server.close()
     for task in tasks:
         task.cancel()
     memory.save()
