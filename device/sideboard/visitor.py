@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .compat import close, no_delay, sleep_ms, ticks_diff, ticks_ms
+from .compat import close, no_delay, sleep_ms, text_of, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
 _ASKS_MS = 15000  # a request must be there within it, or, where all places are taken, a fifth of it
@@ -49,7 +49,10 @@ class Visitor:
         if line == b"\r":
             self._unread = 1
             return b"\r\n"
-        return line + await self._reader.readline() if line else line
+        if line:
+            line += await self._reader.readline()
+            text_of(line)  # on MicroPython microdot would take what is none
+        return line
 
     async def readexactly(self, size):
         if self._unread:
