@@ -144,9 +144,11 @@ class Dashboard(Microdot):
                 visitor.page = None
             await visitor.part()
             visitor.close()
-            if lingers:
-                await sleep_ms(_LINGERS_MS)  # its place is still taken
-            visitors.remove(visitor)
+            try:
+                if lingers:
+                    await sleep_ms(_LINGERS_MS)  # its place is still taken
+            finally:
+                visitors.remove(visitor)
 
     def _has_place(self, newcomer):
         """Whether a newcomer is heard: one more than there are places. Others may have to make room."""

@@ -124,8 +124,8 @@ class Visitor:
         if self._parting:
             try:
                 await asyncio.wait_for(self._reader.read(1), _PARTS_S)
-            except (OSError, asyncio.TimeoutError):
-                pass
+            except (OSError, asyncio.TimeoutError, asyncio.CancelledError):
+                pass  # it ends in any case
 
     def close(self):
         """Ends the connection at once."""
