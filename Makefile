@@ -5,7 +5,7 @@ FROM ?= $(shell date +%s)
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
 
-.PHONY: setup firmware demo test soak bench web picture package deploy
+.PHONY: setup firmware demo test soak fuzz bench web picture package deploy
 setup: .venv/ready
 
 .venv/ready: tools/setup.sh tools/requirements.txt
@@ -23,6 +23,10 @@ test: setup
 # As many histories as fit into MINUTES, from the seed FROM on: others each time.
 soak: setup
 	.venv/bin/python -m tests.simulation --minutes $(MINUTES) --from $(FROM)
+
+# Inputs for all parsers of the board, others each time; one that is not stood is saved, and ends it with 1.
+fuzz: setup
+	.venv/bin/python tests/fuzz --minutes $(MINUTES) --seed $(FROM)
 
 bench: setup
 	.venv/bin/python -m tools.bench
