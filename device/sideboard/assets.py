@@ -40,7 +40,7 @@ def _open(name):
         return io.BytesIO(getattr(rom, name.split(".")[0].upper()))
 
 
-def secured(response):
+def secured(answer):
     """A file of the user's, as safe as the page."""
-    response.headers.update(_HEADERS)
-    return response
+    answer.headers.update(_HEADERS)
+    return answer

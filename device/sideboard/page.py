@@ -35,9 +35,9 @@ class Page(Peer):
 
     DISPLACED = last_word(4001)
 
-    def __init__(self, registry, layout_file, socket, user):
+    def __init__(self, registry, layout, socket, user):
         super().__init__(registry)
-        self._layout = layout_file
+        self._layout = layout
         self._socket = socket
         self.user = user
         self._replies = []
