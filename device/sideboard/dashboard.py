@@ -9,13 +9,11 @@ import socket
 from microdot.microdot import Microdot, Request, Response, urldecode
 
 from .access import Refused, described, find, write
-from .assets import EDITOR, PAGE, secured, send_asset
 from .clock import uptime
 from .compat import accept, has_memory, sleep_ms, text_of
 from .errors import log
 from .net import SHARED, connections
 from .tasks import first_of
-from .visitor import Visitor, receive
 
 Request.max_body_length = 4096
 Response.send_file_buffer_size = 512
@@ -144,6 +142,8 @@ class Dashboard(Microdot):
             await sleep_ms(86400000)
 
     async def _visit(self, reader, writer):
+        from .visitor import Visitor  # loaded when the first one comes
+
         visitor = Visitor(reader, writer, self._turn)
         visitors = self.visitors
         visitors.append(visitor)
@@ -219,6 +219,8 @@ class Dashboard(Microdot):
         """As JSON."""
         headers = {}
         if code == 413 or code == 429:  # closing before the body is read would take the answer away
+            from .visitor import receive
+
             await receive(request, len)
         if code == 429:
             headers["Retry-After"] = str(reason)
@@ -227,6 +229,8 @@ class Dashboard(Microdot):
         return {"error": texts.get(code, reason)}, code, headers
 
     async def send_page(self, request):
+        from .assets import EDITOR, PAGE, send_asset
+
         return send_asset(request, PAGE if request.path == "/" else EDITOR)
 
     async def send_file(self, request, name=None):
@@ -237,6 +241,8 @@ class Dashboard(Microdot):
             folder = self.folder + "files"
             name = _decoded(name)
             if name in os.listdir(folder):  # so it is no path
+                from .assets import secured
+
                 return secured(Response.send_file(folder + "/" + name))
         except OSError:
             pass

@@ -10,12 +10,10 @@ network can be asked. Other ports have memory for each connection, and a write t
 import asyncio
 import socket
 from errno import ENOMEM
-from random import getrandbits
 
 from .compat import MICROPYTHON, sleep_ms
 
-DNS_PORT = 53
-_DNS_TIMEOUT = 2  # seconds for each of the attempts
+_ATTEMPTS = 3
 _found = {}  # host name: its last good address
 
 
@@ -25,7 +23,11 @@ async def resolve(host):
         return host
     if host == "localhost":
         return "127.0.0.1"
-    for _ in range(3):
+    if MICROPYTHON:
+        from .dns import look_up  # loaded when a name is to be looked up
+    else:
+        from .cpython import look_up
+    for _ in range(_ATTEMPTS):
         try:
             _found[host] = await look_up(host)
             break
@@ -34,40 +36,6 @@ async def resolve(host):
     if host not in _found:
         raise OSError("no name server knows its address")
     return _found[host]
-
-
-if MICROPYTHON:
-
-    async def look_up(host):
-        """Asks the network's name server. OSError when it does not know."""
-        import network
-
-        number = getrandbits(16).to_bytes(2, "big")
-        # RFC 1035: one question, recursion desired, type A, class IN.
-        labels = "".join(chr(len(label)) + label for label in host.split(".")).encode()
-        question = number + b"\1\0\0\1\0\0\0\0\0\0" + labels + b"\0\0\1\0\1"
-        server = network.WLAN(network.STA_IF).ifconfig()[3]
-        return address_in(await ask(server, DNS_PORT, question, _DNS_TIMEOUT), question)
-
-else:
-    from .cpython import look_up
-
-
-def address_in(answer, question):
-    """The IPv4 address that a name server gives in answer to a question. OSError when it gives none."""
-    try:
-        at = len(question) if answer[:2] == question[:2] and answer[2] > 127 and not answer[3] & 15 else 512
-        while True:
-            while 0 < answer[at] < 192:
-                at += answer[at] + 1
-            at += 2 if answer[at] else 1
-            size = answer[at + 8] << 8 | answer[at + 9]
-            address = answer[at + 10 : at + 10 + size]
-            if answer[at : at + 2] == b"\0\1" and len(address) == 4:
-                return "%d.%d.%d.%d" % tuple(address)
-            at += 10 + size
-    except IndexError:  # the end: there was none
-        raise OSError("no such name") from None
 
 
 async def ask(address, port, request, timeout):

@@ -5,7 +5,7 @@ import struct
 
 import network
 from observed import error_of_awaited
-from sideboard import net
+from sideboard import dns
 from sideboard.compat import ticks_diff, ticks_ms
 from sideboard.net import resolve
 from udp_server import UdpServer
@@ -36,13 +36,13 @@ async def asked(answer, host="cloud.example", timeout=0.1):
         station.connect("any", "password")
     while not station.isconnected():
         await asyncio.sleep_ms(10)
-    normal = net.DNS_PORT, net._DNS_TIMEOUT
+    normal = dns.DNS_PORT, dns._TIMEOUT
     try:
         async with UdpServer(answer) as server:
-            net.DNS_PORT, net._DNS_TIMEOUT = server.port, timeout
+            dns.DNS_PORT, dns._TIMEOUT = server.port, timeout
             return await resolve(host), server.requests
     finally:
-        net.DNS_PORT, net._DNS_TIMEOUT = normal
+        dns.DNS_PORT, dns._TIMEOUT = normal
 
 
 async def refused(answer, host="nowhere.example"):

@@ -8,7 +8,7 @@ from time import ticks_diff, ticks_us
 
 from sideboard import ArduinoCloudClient, net
 
-net.DNS_PORT = getattr(secrets, "DNS_PORT", 53)
+dns.DNS_PORT = getattr(secrets, "DNS_PORT", 53)
 
 
 def waited():

@@ -1,6 +1,6 @@
 """A name server's answers: an address of four numbers, or OSError."""
 
-from sideboard.net import address_in
+from sideboard.dns import address_in
 
 _QUESTION = b"\x12\x34\1\0\0\1\0\0\0\0\0\0\5cloud\7example\0\0\1\0\1"
 _REPLY = b"\x12\x34\x81\x80\0\1\0\2\0\0\0\0" + _QUESTION[12:]
