@@ -45,11 +45,11 @@ def charted(file):
     names = set()
     with open(file) as stream:
         try:
-            piece = stream.read(512)
+            piece = True
             while piece:
+                piece = stream.read(512)
                 if text_of(piece) != piece:
                     raise ValueError
-                piece = stream.read(512)
             stream.seek(0)
             for widget in [] + json.load(stream)["widgets"]:
                 charts = widget.get("type") in ("Chart", "AdvancedChart")

@@ -6,7 +6,7 @@ import logging
 import secrets
 from time import ticks_diff, ticks_us
 
-from sideboard import ArduinoCloudClient, net
+from sideboard import ArduinoCloudClient, dns
 
 dns.DNS_PORT = getattr(secrets, "DNS_PORT", 53)
 
