@@ -1,4 +1,4 @@
-"""The addresses of host names, asked for without blocking (RFC 1035). Loaded when a name is to be looked up."""
+"""The addresses of host names, asked for without blocking (RFC 1035). Loaded when one is to be looked up."""
 
 from random import getrandbits
 
