@@ -11,6 +11,8 @@ from .store import Store
 from .tasks import guarded
 from .variables import Peer, Registry, Variable
 
+_DAY = 86400  # seconds
+
 
 class ArduinoCloudClient:
     """Links variables to the Arduino Cloud and serves them on the board's own page.
@@ -52,6 +54,7 @@ class ArduinoCloudClient:
         self._running = False
         self._loop = self._wifi = self._dashboard = None
         self._network_up = asyncio.Event()
+        self._network_back = asyncio.Event()
         self.async_mode = not sync_mode
         self.tasks = {}  # by name: coroutines until the loop runs, then asyncio's tasks
         self.registry = Registry(self)
@@ -191,6 +194,7 @@ class ArduinoCloudClient:
         else:
             self._on_address("localhost")
         self.create_task("cloud", self._link.run, interval, backoff)
+        self.create_task("time", self._keep_clock)
 
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
@@ -204,6 +208,7 @@ class ArduinoCloudClient:
             names = self._dashboard.url(address), self._dashboard.url(self._hostname + ".local")
             log.info("Dashboard: %s or %s", *names)
         self._network_up.set()
+        self._network_back.set()
 
     async def _prepare(self):
         """What a connection to the cloud needs: a network, the time for certificates, memory for TLS."""
@@ -212,6 +217,17 @@ class ArduinoCloudClient:
             await renew_clock(*self._ntp)
         gc.collect()
         return self._tls
+
+    async def _keep_clock(self):
+        """Sets the clock anew once a day, and when the network is back. Before, it is set if it is needed."""
+        await self._network_up.wait()
+        while True:
+            self._network_back.clear()
+            try:
+                await asyncio.wait_for(self._network_back.wait(), _DAY)
+            except asyncio.TimeoutError:
+                pass
+            await renew_clock(*self._ntp)
 
     async def _repeat(self, variable):
         while True:
@@ -225,9 +241,9 @@ class ArduinoCloudClient:
             except Exception as error:
                 log_raised(variable.name, error)
             ms = int(variable.interval * 1000)
-            while ms > 86400000:  # more than some days no timer takes
-                await sleep_ms(86400000)
-                ms -= 86400000
+            while ms > _DAY * 1000:  # more than some days no timer takes
+                await sleep_ms(_DAY * 1000)
+                ms -= _DAY * 1000
             await sleep_ms(ms)
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, 5.0)

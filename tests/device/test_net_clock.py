@@ -110,3 +110,34 @@ async def test_clock_that_cannot_be_set_is_said_and_no_error():
     with Log() as log:
         await served([], lambda: prepared(lambda: None))
     assert len(log.texts) == 1 and "127.0.0.1" in log.texts[0]
+
+
+async def test_clock_is_set_anew_when_the_network_is_back_and_once_a_day():
+    async def both():
+        board = unlinked(ntp_server="127.0.0.1", ntp_timeout=0.1)
+        running = asyncio.create_task(board._keep_clock())
+        board._on_address("192.0.2.7")
+        await asyncio.sleep(0.05)
+        before = len(requests)  # the first time it is set by who needs it
+        board._on_address("192.0.2.8")
+        while len(requests) < 1:
+            await asyncio.sleep(0.01)
+        normal, client._DAY = client._DAY, 0.05
+        board._on_address("192.0.2.8")
+        while len(requests) < 5:
+            await asyncio.sleep(0.01)
+        client._DAY = normal
+        running.cancel()
+        return before
+
+    requests = []
+    normal, client.renew_clock = client.renew_clock, lambda *server: noted(requests, server)
+    try:
+        assert await asyncio.wait_for(both(), 5) == 0
+    finally:
+        client.renew_clock = normal
+    assert requests[0] == ("127.0.0.1", 0.1)
+
+
+async def noted(requests, server):
+    requests.append(server)
