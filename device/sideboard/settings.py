@@ -2,7 +2,10 @@
 
 from .errors import SettingsError
 
-_TEXTS = "CLOUD_SERVER CLOUD_CA WIFI_SSID WIFI_PASS WIFI_PASSWORD DASHBOARD_PASSWORD ntp_server"
+_TEXTS = (
+    "CLOUD_SERVER CLOUD_CA WIFI_SSID WIFI_PASS WIFI_PASSWORD DASHBOARD_PASSWORD DASHBOARD_GUEST_PASSWORD"
+    " ntp_server"
+)
 _KINDS = {str: "text", bool: "True or False", int: "whole seconds", dict: "a dict"}
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
@@ -35,7 +38,9 @@ class Settings:
             self.of(str, name)
         self.of(bool, "DASHBOARD")
         self.of(int, "keepalive")
-        self.of(int, "ntp_timeout")
+        timeout = self.get("ntp_timeout")
+        if type(timeout) not in (int, float) or not timeout >= 0:
+            raise _wrong("ntp_timeout", "seconds", timeout)
         self.port("DASHBOARD_PORT", 80)
         if self.get("sync") not in (None, "cloud", "device"):
             raise _wrong("sync", "'cloud' or 'device'", self.get("sync"))

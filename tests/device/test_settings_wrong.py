@@ -55,6 +55,7 @@ SETTINGS = {
     "DASHBOARD": SWITCH,
     "DASHBOARD_PORT": PORT,
     "DASHBOARD_PASSWORD": TEXT,
+    "DASHBOARD_GUEST_PASSWORD": TEXT,
     "HOSTNAME": TEXT,
 }
 ARGUMENTS = {
@@ -65,7 +66,7 @@ ARGUMENTS = {
     "port": ("CLOUD_PORT", PORT),
     "keepalive": ("keepalive", (5, 0)),
     "ntp_server": ("ntp_server", TEXT),
-    "ntp_timeout": ("ntp_timeout", (5, 0)),
+    "ntp_timeout": ("ntp_timeout", (5, 0, 1.5)),
     "sync": ("sync", TEXT),
     "ssl_params": ("ssl_params", ({}, {"x": "y"})),
 }
