@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import socket
 import struct
+import time
 from pathlib import Path
 
 from test_siege import LOST, free, warm_up
@@ -116,6 +117,22 @@ async def visit(port, count):
 
     await asyncio.gather(*[some() for _ in range(4)])
     return crowd
+
+
+def test_large_image_arrives_whole_at_a_slow_reader(tmp_path):
+    (tmp_path / "secrets.py").write_text(SECRETS)
+    image = bytes(range(256)) * 4096 * 20  # 20 MB
+    (tmp_path / "flash/files").mkdir(parents=True)
+    (tmp_path / "flash/files/large.png").write_bytes(image)
+    with Board(SCRIPT, tmp_path / "secrets.py", network="host", flash=tmp_path / "flash") as board:
+        board.wait_for("Dashboard: ")
+        came = bytearray()
+        with socket.create_connection(("127.0.0.1", board.http_port), timeout=10) as reader:
+            reader.sendall(GET.format("/files/large.png", "").encode())
+            while piece := reader.recv(65536):
+                came += piece
+                time.sleep(0.03)
+    assert came.partition(b"\r\n\r\n")[2] == image
 
 
 def settled(board, wanted):
