@@ -55,7 +55,7 @@ def checked(name, kind, value, source, least=None, most=None):
         if kind == "float":
             given, value = kind, float(value)
     if not given or kind and given != kind:
-        raise TypeError("%s takes %s, not %s" % (name, kind, given or type(value).__name__))
+        raise TypeError("%s takes %s, not %s" % (name, kind or "one value", given or type(value).__name__))
     if given == "string":
         return text_of(value)
     if source == DASHBOARD:

@@ -182,6 +182,13 @@ async def test_value_of_another_type_is_refused():
         await refused("led", body, 409, "led takes bool")
 
 
+async def test_value_that_no_variable_takes_is_refused_before_there_is_a_type():
+    async with Served([Variable("new", on_write=print)]) as board:
+        for value, kind in (({"a": 1}, "dict"), ([1], "list")):
+            answer = await board.json("PUT", "/api/variables/new", value)
+            assert answer == (409, {"error": "new takes one value, not " + kind})
+
+
 async def test_value_out_of_range_is_refused():
     await refused("light", b'{"hue": 361}', 422, "light:hue takes 0 to 360")
     await refused("t", b"1e999", 422, "finite")

@@ -5,6 +5,7 @@ import os
 
 from flash import Flash
 from microdot import Request
+from sideboard import layout as layouts
 from sideboard.variables import Variable
 from visitor import Served
 
@@ -113,6 +114,24 @@ async def test_layout_that_cannot_be_written_is_not_said_to_be_saved():
             assert await send(board, "PUT", LAYOUT) == (500, {"error": "internal error"})
             assert os.listdir() == ["dashboard.json.new"]
         os.rmdir("dashboard.json.new")
+
+
+async def test_layout_for_which_the_flash_is_full_is_refused_in_a_sentence_and_the_old_one_stays():
+    def full(name, mode="r"):
+        if mode == "wb":
+            raise OSError(28, "no space")
+        return open(name, mode)
+
+    with Flash():
+        async with Served(variables()) as board:
+            assert (await send(board, "PUT", LAYOUT))[0] == 200
+            layouts.open = full
+            try:
+                answer = await send(board, "PUT", '{"widgets": []}')
+            finally:
+                del layouts.open
+            assert answer == (507, {"error": "the flash is full: the layout is as it was"})
+            assert os.listdir() == ["dashboard.json"] and open("dashboard.json").read() == LAYOUT
 
 
 async def test_broken_file_of_a_layout_is_no_layout_of_charts():

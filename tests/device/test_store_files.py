@@ -87,6 +87,8 @@ async def test_file_of_another_shape_is_set_aside():
             check_set_aside(flash, '{"level": [%s, 7, null, false]}' % kind)
         for time in ("true", '"soon"', "[]", "{}", "1e999"):
             check_set_aside(flash, '{"level": ["int", 7, %s, false]}' % time)
+        for thing in ("7", "null", "[]", '"text"'):
+            check_set_aside(flash, '{":thing": %s}' % thing)
 
 
 async def test_broken_file_beside_a_complete_new_one():
