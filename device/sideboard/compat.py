@@ -8,10 +8,20 @@ import sys
 MICROPYTHON = sys.implementation.name == "micropython"
 
 if MICROPYTHON:
+    import re
     from asyncio import sleep_ms
     from time import ticks_add, ticks_diff, ticks_ms
 
     import micropython
+
+    # What str() lets pass: characters in too many bytes, halves of characters, and what is beyond U+10FFFF.
+    _NO_TEXT = b"[\xc0\xc1\xf5-\xf7]|\xe0[\x80-\x9f]|\xed[\xa0-\xbf]|\xf0[\x80-\x8f]|\xf4[\x90-\xbf]"
+
+    def _joined(halves):
+        """The UTF-8 of a character beyond U+FFFF, of which JSON left the halves that it is escaped in."""
+        a = halves.group(0)
+        high = ((a[1] & 15) << 6 | a[2] & 63) + 64
+        return bytes((0xF0 | high >> 8, 0x80 | high >> 2 & 63, 0x80 | (high & 3) << 4 | a[4] & 15, a[5]))
 
     def close(stream):
         """Closes at once, whatever is still to be written: Stream.close() does nothing."""
@@ -57,6 +67,21 @@ else:
         ticks_diff,
         ticks_ms,
     )
+
+
+def text_of(data):
+    """Text that came from outside, as bytes in UTF-8 or as JSON's str. ValueError unless it is Unicode.
+
+    It looks at bytes: MicroPython keeps every character that was once taken out of a text, for ever.
+    """
+    encoded = data.encode() if isinstance(data, str) else data
+    text = str(encoded, "utf-8")
+    if MICROPYTHON and len(text) < len(encoded):
+        if encoded is not data:
+            text = str(re.sub(b"\xed[\xa0-\xaf].\xed[\xb0-\xbf].", _joined, encoded), "utf-8")
+        if re.search(_NO_TEXT, text):
+            raise ValueError("this is no text in UTF-8")
+    return text
 
 
 def is_coroutine(thing):

@@ -11,7 +11,7 @@ from microdot.microdot import Microdot, Request, Response, urldecode
 from .access import Refused, described, find, write
 from .assets import EDITOR, PAGE, secured, send_asset
 from .clock import uptime
-from .compat import accept, has_memory, sleep_ms
+from .compat import accept, has_memory, sleep_ms, text_of
 from .errors import log
 from .net import SHARED, connections
 from .tasks import first_of
@@ -269,7 +269,7 @@ class Dashboard(Microdot):
             if request.content_length > Request.max_body_length:
                 raise Refused(413, "too large")
             try:
-                value = json.loads(request.body)
+                value = json.loads(text_of(request.body))
             except (ValueError, RuntimeError):
                 raise Refused(400, "the body is not JSON") from None
             write(self.registry, variable, value)
@@ -302,7 +302,7 @@ class Dashboard(Microdot):
 def _decoded(name):
     """A name in a path of an address."""
     try:
-        return urldecode(name.replace("+", "%2B"))  # microdot decodes as in a query
+        return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query
     except ValueError:
         return name  # not encoded well: nothing is called so
 

@@ -4,7 +4,7 @@ import json
 import os
 
 from .access import Refused
-from .variables import whole
+from .compat import text_of
 from .visitor import receive
 
 _ENOSPC = 28  # MicroPython's errno lacks it
@@ -47,7 +47,7 @@ def charted(file):
         try:
             piece = stream.read(512)
             while piece:
-                if whole(piece) != piece:
+                if text_of(piece) != piece:
                     raise ValueError
                 piece = stream.read(512)
             stream.seek(0)

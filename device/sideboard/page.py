@@ -17,8 +17,8 @@ Of these no more than 32 may wait for their answers.
 import json
 
 from .access import Refused, described, find, write
-from .compat import sleep_ms
-from .variables import STATUS, Peer, whole
+from .compat import sleep_ms, text_of
+from .variables import STATUS, Peer
 from .websocket import WebSocket, WebSocketError, last_word  # noqa: F401 - opened together
 
 # What a page is to send, beside variables and STATUS.
@@ -70,7 +70,10 @@ class Page(Peer):
             return
         piece = True
         while piece:
-            piece = file.read(512)
+            try:
+                piece = text_of(file.read(512))
+            except ValueError:  # no browser takes it: half a layout it shows as none
+                piece = ""
             await self._socket.send("L" + piece)
         file.close()
 
@@ -102,7 +105,7 @@ class Page(Peer):
             if "name" in message:
                 variable = None
                 try:
-                    variable = find(self._registry, whole(str(message["name"])))
+                    variable = find(self._registry, text_of(str(message["name"])))
                     write(self._registry, variable, message.get("value"), self)
                 except Refused as error:
                     reply["error"] = error.reason

@@ -4,6 +4,8 @@ import struct
 
 from micropython import const
 
+from .compat import text_of
+
 # The labels of a record's fields (RFC 8428, table 4). The base name is skipped like anything else: the cloud
 # does not put it before the names.
 _BASE_TIME, _NAME, _TIME = -3, 0, 6
@@ -81,7 +83,7 @@ def decode(data):
     """
     try:
         return _Reader(data).records()
-    except IndexError:
+    except (IndexError, UnicodeError):
         raise ValueError("not a SenML pack") from None
 
 
@@ -186,7 +188,7 @@ class _Reader:
                     string += self.item(major)
                 return string
             string = self.take(count)
-            return bytes(string) if major == _BYTES else str(string, "utf-8")
+            return bytes(string) if major == _BYTES else text_of(string)
         if major == _SIMPLE:
             if count == 20 or count == 21:
                 return count == 21

@@ -27,7 +27,7 @@ import asyncio
 from collections import OrderedDict
 
 from .clock import now
-from .compat import is_coroutine, ticks_ms
+from .compat import is_coroutine, text_of, ticks_ms
 from .errors import log_raised
 
 DEVICE, DASHBOARD, CLOUD = 0, 1, 2  # who wrote; the script, which is 0, may write anything
@@ -37,31 +37,14 @@ STATUS = "status"  # what peers note, beside variables: the registry's status ch
 TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
 
 
-def whole(text):
-    """`text` with characters beyond U+FFFF whole: MicroPython's JSON leaves their surrogates apart.
-
-    ValueError when one of a pair is missing.
-    """
-    characters, high = [], 0
-    for code in map(ord, text + "\0"):
-        low = 0xDC00 <= code < 0xE000
-        if low != (high > 0):
-            raise ValueError("half a character is missing")
-        if low:
-            code = 0x10000 + (high - 0xD800 << 10) + code - 0xDC00
-        high = code if 0xD800 <= code < 0xDC00 else 0
-        if not high:
-            characters.append(chr(code))
-    return "".join(characters)[:-1]
-
-
 def is_finite(number):
     """Whether it is neither NaN nor infinite: the difference to itself would be NaN."""
     return number - number == 0
 
 
 def checked(name, kind, value, source, least=None, most=None):
-    """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it.
+    """`value` as a `kind`; TypeError when it is none, ValueError when no float or 64-bit integer holds it,
+    or when it is no text that everyone takes.
 
     kind: one of TYPES, or None for any; least, most: the range of what the page may write.
     """
@@ -73,9 +56,9 @@ def checked(name, kind, value, source, least=None, most=None):
             given, value = kind, float(value)
     if not given or kind and given != kind:
         raise TypeError("%s takes %s, not %s" % (name, kind, given or type(value).__name__))
+    if given == "string":
+        return text_of(value)
     if source == DASHBOARD:
-        if given == "string":
-            return whole(value)
         if not is_finite(value):
             raise ValueError("%s takes finite 64-bit numbers" % name)
         if most is not None and not least <= value <= most:

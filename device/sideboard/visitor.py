@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .compat import close, no_delay, read_line, sleep_ms, ticks_diff, ticks_ms
+from .compat import close, no_delay, read_line, sleep_ms, text_of, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
 _ASKS_MS = 15000  # a request must be there within it, or, where all places are taken, a fifth of it
@@ -58,6 +58,7 @@ class Visitor:
         self._left -= len(line)
         if self._left <= 0:
             raise ValueError  # no browser's
+        text_of(line)  # on MicroPython microdot would take what is none
         return line
 
     async def readexactly(self, size):

@@ -9,6 +9,7 @@ from binascii import b2a_base64
 from hashlib import sha1
 
 from .access import Refused
+from .compat import text_of
 from .net import PIECE
 
 _CONTINUED, _TEXT, _BINARY, _CLOSE, _PING, _PONG = 0, 1, 2, 8, 9, 10
@@ -87,7 +88,7 @@ class WebSocket:
                 self._pong = _head(_PONG | _WHOLE, size) + data
                 return None
             if kind == _TEXT or kind == _BINARY:
-                return str(data, "utf-8")
+                return text_of(data)
             if kind != _PONG:
                 raise WebSocketError("closed")
             self._visitor.pending = False
