@@ -122,6 +122,31 @@ async def test_newest_page_has_the_place_of_the_oldest_which_is_told_so():
             assert await page.ask(id=1) == {"id": 1}
 
 
+async def test_page_that_has_to_go_twice_gives_its_place_back():
+    async with Served(places=1) as board:
+        page = await board.page()
+        newer = await board.page()
+        board.visitors[0].dismiss()  # while it waits for what the browser says to the first time
+        assert await page.is_closed()
+        newer.close()
+        await board.connections(0)
+
+
+async def test_place_that_is_kept_for_lwip_is_given_back():
+    normal, dashboard.SHARED = dashboard.SHARED, True
+    try:
+        with Impatient():
+            async with Served() as board:
+                await board.page()
+                while board.registry.peers:  # until it goes, as it answers nothing
+                    await sleep_ms(1)
+                assert len(board.visitors) == 1
+                board.visitors[0].dismiss()
+                await board.connections(0)
+    finally:
+        dashboard.SHARED = normal
+
+
 async def test_no_more_places_than_the_network_has():
     async with Served() as board:
         assert board.places == 8
