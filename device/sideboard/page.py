@@ -101,6 +101,8 @@ class Page(Peer):
             message = json.loads(text)
             if len(self._replies) >= _REPLIES:
                 raise WebSocketError("it does not wait for answers")
+            if type(message) is not dict or type(message.get("id", 0)) is not int:
+                raise WebSocketError("a message is an object, its id a number")
             reply = {"id": message.get("id")}
             if "name" in message:
                 variable = None

@@ -221,6 +221,14 @@ async def test_message_that_is_no_json_object_closes_its_page_only():
             await closes_only(board, page)
 
 
+async def test_message_whose_id_is_no_number_closes_its_page_only():
+    for number in ('"\\ud83d"', "1e999", "1.5", "[1]", "null", "true"):  # some make answers that are no JSON
+        async with Served(variables()) as board:
+            page = await board.page()
+            await page.frame('{"id": %s}' % number)
+            await closes_only(board, page)
+
+
 async def test_frame_that_is_malformed_closes_its_page_only():
     for frame in (
         b"\x81\x83\0\0\0\0\xff\xff\xff",  # no UTF-8
