@@ -92,7 +92,7 @@ class Settings:
 
     def hostname(self, device_id):
         """HOSTNAME, or one made of the device's id: letters, digits and hyphens, as RFC 1123 has it."""
-        own = "sideboard-" + device_id[:6].decode()
+        own = "sideboard-" + str(device_id[:6])[2:-1]  # within b'…': it may be no text
         name = self.get("HOSTNAME", own)
         if isinstance(name, str) and 0 < len(name) < 33 and name.strip("-") == name:
             if all(character in _PLAIN for character in name.lower()):

@@ -53,6 +53,18 @@ def test_false_is_a_setting():
     assert of_secrets(lambda settings: settings.get("DASHBOARD", True)) is False
 
 
+def test_hostname_is_made_of_a_device_id_if_that_is_plain():
+    for device_id, name in (
+        (b"b7e6f00d-1", "sideboard-b7e6f0"),
+        (b"b7", "sideboard-b7"),
+        ("gerät7".encode(), "sideboard"),
+        ("gerätä".encode(), "sideboard"),  # the sixth byte is half a letter
+        (b"\xff", "sideboard"),
+        (b"it's", "sideboard"),
+    ):
+        assert of_secrets(lambda settings, device_id=device_id: settings.hostname(device_id)) == name
+
+
 def test_port_is_a_number():
     assert of_secrets(lambda settings: settings.port("DASHBOARD_PORT", 80)) == 8080
     assert of_secrets(lambda settings: settings.port("CLOUD_PORT", 8884)) == 8884
