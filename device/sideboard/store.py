@@ -132,7 +132,7 @@ def _read(name):
                     return None
                 continue
             kind, _, time, _ = values[name][:4]
-            if type(kind) is not str or type(time) not in (int, float, type(None)):
+            if type(kind) is not str or type(time) not in (int, float, type(None)) or time and time - time:
                 return None
         if text[-1] == "}":  # before 1.26 MicroPython took JSON that ends too early
             return values

@@ -85,7 +85,7 @@ async def test_file_of_another_shape_is_set_aside():
             check_set_aside(flash, '{"level": %s}' % entry)
         for kind in ("7", "null", "[]", '{"int": 7}'):
             check_set_aside(flash, '{"level": [%s, 7, null, false]}' % kind)
-        for time in ("true", '"soon"', "[]", "{}"):
+        for time in ("true", '"soon"', "[]", "{}", "1e999"):
             check_set_aside(flash, '{"level": ["int", 7, %s, false]}' % time)
 
 
