@@ -47,23 +47,27 @@ if MICROPYTHON:
         labels = "".join(chr(len(label)) + label for label in host.split(".")).encode()
         question = number + b"\1\0\0\1\0\0\0\0\0\0" + labels + b"\0\0\1\0\1"
         server = network.WLAN(network.STA_IF).ifconfig()[3]
-        answer = await ask(server, DNS_PORT, question, _DNS_TIMEOUT)
-        try:
-            at = len(question) if answer[:2] == number and answer[2] > 127 and not answer[3] & 15 else 512
-            while True:
-                while 0 < answer[at] < 192:
-                    at += answer[at] + 1
-                at += 2 if answer[at] else 1
-                size = answer[at + 8] << 8 | answer[at + 9]
-                address = answer[at + 10 : at + 10 + size]
-                if answer[at : at + 2] == b"\0\1" and len(address) == 4:
-                    return "%d.%d.%d.%d" % tuple(address)
-                at += 10 + size
-        except IndexError:  # the end: there was none
-            raise OSError("no such name") from None
+        return address_in(await ask(server, DNS_PORT, question, _DNS_TIMEOUT), question)
 
 else:
     from .cpython import look_up
+
+
+def address_in(answer, question):
+    """The IPv4 address that a name server gives in answer to a question. OSError when it gives none."""
+    try:
+        at = len(question) if answer[:2] == question[:2] and answer[2] > 127 and not answer[3] & 15 else 512
+        while True:
+            while 0 < answer[at] < 192:
+                at += answer[at] + 1
+            at += 2 if answer[at] else 1
+            size = answer[at + 8] << 8 | answer[at + 9]
+            address = answer[at + 10 : at + 10 + size]
+            if answer[at : at + 2] == b"\0\1" and len(address) == 4:
+                return "%d.%d.%d.%d" % tuple(address)
+            at += 10 + size
+    except IndexError:  # the end: there was none
+        raise OSError("no such name") from None
 
 
 async def ask(address, port, request, timeout):
