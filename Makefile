@@ -5,7 +5,7 @@ FROM ?= $(shell date +%s)
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
 
-.PHONY: setup firmware demo test soak siege bench web picture package deploy
+.PHONY: setup firmware demo test soak siege fuzz bench web picture package deploy
 setup: .venv/ready
 
 .venv/ready: tools/setup.sh tools/requirements.txt
@@ -27,6 +27,10 @@ soak: setup
 # A board among strangers for two minutes, on each kind of network.
 siege: setup
 	SIEGE_SECONDS=120 .venv/bin/python -m pytest -s tests/link/test_siege.py
+
+# Inputs for all parsers of the board, others each time; one that is not stood is saved, and ends it with 1.
+fuzz: setup
+	.venv/bin/python tests/fuzz --minutes $(MINUTES) --seed $(FROM)
 
 bench: setup
 	.venv/bin/python -m tools.bench

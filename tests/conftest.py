@@ -20,7 +20,7 @@ sys.path.append(str(ROOT / ".micropython"))
 
 MICROPYTHON = Path(sys.executable).with_name("micropython")
 # tools/board/lib: the modules that boards have and MicroPython's unix port lacks.
-FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device")
+FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device", "tests/fuzz/targets")
 
 # The first draw builds Unicode tables, and a busy machine is slow: neither is a failure.
 settings.register_profile("sideboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
