@@ -213,6 +213,8 @@ class CloudLink(Peer):
             if thing != self.thing_id:
                 if self.thing_id:
                     raise OSError("this device was moved to another Thing")
+                if type(thing) is not str:
+                    raise TypeError("a Thing's id that is no text")
                 self.thing_id = thing
                 self._came.set()
             return
