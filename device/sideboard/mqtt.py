@@ -207,7 +207,7 @@ class Session(MQTTClient, Wire):
         topic = await self._take(topic[0] << 8 | topic[1])
         number = await self._take(kind & 2)  # QoS 1 is this bit, and has an id of two bytes
         try:
-            if size > 65536:  # it may fit, and leave no room for anything else
+            if size > 32768:  # it may fit, leave no room for anything else, and take long
                 raise MemoryError("no room for %d bytes" % size)
             data = await self._take(self._left)
             if not kind & 8:  # sent again; but in a clean session the first one has arrived

@@ -11,7 +11,7 @@ SEEDS = (
     _LOGIN + b"\x32\x0c\0\5topic\0\1hel\x40\x02\0\1",
     _LOGIN + b"\xd0\0\x31\x05\0\1tab\x90\x03\0\1\x80",
     _LOGIN + b"\x30\xac\x02\0\1t" + bytes(297) + b"\x30\x03\0\1t",
-    _LOGIN + b"\x30\x84\x80\x04\0\1t" + bytes(65536) + b"\x30\x03\0\1t",
+    _LOGIN + b"\x30\x83\x80\x02\0\1t" + bytes(32768) + b"\x30\x03\0\1t",
     _LOGIN + b"\x34\x05\0\1t\0\1",
     b"\x20\x02\0\5",
 )
@@ -38,7 +38,7 @@ def _messages(data):
             start = 2 + int.from_bytes(packet[:2], "big") + (kind & 2)
             if len(packet) < size or start > size or kind & 4:
                 return
-            if size <= 65536:
+            if size <= 32768:
                 yield topic, packet[start:]
         elif len(packet) < size or size > 512 or kind == 0xD0 and size:
             return
