@@ -40,7 +40,7 @@ class Composite(Variable):
 
     def fit(self, value, source):
         if not isinstance(value, dict) or not set(value) <= set(self.parts):
-            raise TypeError("%s takes parts of %s, not %s" % (self.name, self.parts, value))
+            raise TypeError("%s takes parts of %s, not %r" % (self.name, self.parts, value))
         merged = dict(self._value)
         for part in value:
             kind, least, most = _PARTS.get(part, _OTHER_PARTS)

@@ -1,4 +1,7 @@
-"""Messages of the cloud: the first byte tells the topic, the rest is a pack. What is taken is sound."""
+"""Messages of the cloud: the first byte tells the topic, and whether it was asked; the rest is a pack.
+
+What is taken is sound.
+"""
 
 from sideboard import ColoredLight
 from sideboard.cloud import CloudLink
@@ -20,6 +23,7 @@ SEEDS = (
     b"\x02\x83\xa3\x22\x1a\x69\0\0\0\0\x63led\x04\xf4\xa3\0\x65level\x02\x07\x06\x05\xa2\0\x69tz_offset\x02\x19\x1c\x20",
     b"\x02\x81\xa2\0\x6ctz_dst_until\x02\x1a\x69\0\0\0",
 )
+SEEDS += tuple(bytes((seed[0] + 9,)) + seed[1:] for seed in SEEDS)
 _TOPICS = b"/a/d/device/e/i", b"/a/t/Thing-Id-7/e/i", b"/a/t/Thing-Id-7/shadow/i"
 
 
@@ -47,6 +51,9 @@ def check(data):
         registry.add(variable)
     registry.client = _Client(registry)
     link = CloudLink(registry, {"device_id": b"device"}, None)
+    if data[:1] > b"\x08":
+        link._agreement.connected(0)
+        link._agreement.asks(0)
     try:
         link.on_message(_TOPICS[(data[0] if data else 0) % 3], data[1:])
     except (TypeError, ValueError):

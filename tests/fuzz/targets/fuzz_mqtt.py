@@ -38,7 +38,7 @@ def _messages(data):
             start = 2 + int.from_bytes(packet[:2], "big") + (kind & 2)
             if len(packet) < size or start > size or kind & 4:
                 return
-            if size <= 32768:
+            if size <= 32768 and not kind & 8:  # not what is sent again
                 yield topic, packet[start:]
         elif len(packet) < size or size > 512 or kind == 0xD0 and size:
             return
