@@ -5,7 +5,7 @@ from random import random
 
 from .agreement import Agreement, digest
 from .clock import now
-from .compat import sleep_ms, ticks_diff, ticks_ms
+from .compat import sleep_ms, text_of, ticks_diff, ticks_ms
 from .errors import log
 from .mqtt import Session
 from .net import keep_connection, resolve
@@ -213,9 +213,7 @@ class CloudLink(Peer):
             if thing != self.thing_id:
                 if self.thing_id:
                     raise OSError("this device was moved to another Thing")
-                if type(thing) is not str:
-                    raise TypeError("a Thing's id that is no text")
-                self.thing_id = thing
+                self.thing_id = text_of(thing)
                 self._came.set()
             return
         last = topic.endswith(b"/shadow/i")

@@ -80,7 +80,7 @@ def text_of(data):
         if encoded is not data:
             text = str(re.sub(b"\xed[\xa0-\xaf].\xed[\xb0-\xbf].", _joined, encoded), "utf-8")
         if re.search(_NO_TEXT, text):
-            raise ValueError("this is no text in UTF-8")
+            raise ValueError("no text in UTF-8")
     return text
 
 

@@ -99,11 +99,11 @@ class Page(Peer):
                 self.ping()
                 continue
             message = json.loads(text)
-            if len(self._replies) >= _REPLIES:
-                raise WebSocketError("it does not wait for answers")
-            if type(message) is not dict or type(message.get("id", 0)) is not int:
-                raise WebSocketError("a message is an object, its id a number")
-            reply = {"id": message.get("id")}
+            if type(message) is not dict or len(self._replies) >= _REPLIES:
+                raise WebSocketError("it says what it may not")
+            reply = {"id": message.get("id", 0)}
+            if type(reply["id"]) is not int:
+                raise WebSocketError
             if "name" in message:
                 variable = None
                 try:
