@@ -47,7 +47,14 @@ def check(data):
         login = settings.login()
         hostname = settings.hostname(login["device_id"])
         port = settings.port("DASHBOARD_PORT", 80)
-        for name in "CLOUD_CA", "DASHBOARD_PASSWORD", "DASHBOARD_GUEST_PASSWORD", "WIFI_SSID", "WIFI_PASS", "WIFI_PASSWORD":
+        for name in (
+            "CLOUD_CA",
+            "DASHBOARD_PASSWORD",
+            "DASHBOARD_GUEST_PASSWORD",
+            "WIFI_SSID",
+            "WIFI_PASS",
+            "WIFI_PASSWORD",
+        ):
             value = settings.of(str, name)
             assert value is None or isinstance(value, str) and value
         assert settings.of(bool, "DASHBOARD", True) in (True, False)
