@@ -64,6 +64,7 @@ async def test_layout_that_is_no_text_is_refused():
             for bad in BAD:
                 for at in 0, 505:  # the second lies across two pieces of the file
                     layout = b'{"name": "%s%s", "widgets": []}' % (b"a" * at, bad)
+                    board.written = -10000  # no layout was saved just now
                     assert (await board.request("PUT", "/api/dashboard", layout))[0] == 400
             assert os.listdir() == []
 
@@ -80,6 +81,7 @@ async def test_layout_of_before_that_is_no_text_is_sent_to_no_page():
                 assert "variables" in await page.message()
                 page.close()
                 await board.connections(0)
+                board.written = -10000
                 assert (await board.request("PUT", "/api/dashboard", b'{"widgets": []}'))[0] == 200
 
 

@@ -42,6 +42,10 @@ SEEDS = (
     b"GET /files/a%20b.png" + _HEAD + b"\r\n",
     b"GET /files/..%2fdashboard.json" + _HEAD + b"\r\n",
     b"GET /api/variables/l%65d" + _HEAD + b"Authorization: Basic OnNlY3JldA==\r\n\r\n",
+    b"GET /login" + _HEAD + b"\r\n",
+    b"DELETE /login" + _HEAD + b"Cookie: sideboard=0123456789abcdef\r\n\r\n",
+    b"POST" + _put(b"/login", b'{"challenge": "1-00ff", "answer": "00ff"}')[3:],
+    b"GET /api/variables" + _HEAD + b"Cookie: a=b; sideboard=0123456789abcdef\r\n\r\n",
     b"OPTIONS /api/variables/led" + _HEAD + b"\r\n",
     b"GET / HTTP/1.0\r\nHost: 192.168.4.1:80\r\n\r\n",
     _put(b"/api/variables/led", b"true"),
@@ -93,7 +97,7 @@ def _board(password=None):
     ):
         registry.add(variable)
     registry.set_status(title="Sideboard", cloud="offline", error=None)
-    return Dashboard(registry, password=password, names=("board",))
+    return Dashboard(registry, password=password, guest=password and "guest", names=("board",))
 
 
 class _Boards:
@@ -106,7 +110,8 @@ async def check(data):
         with open("files/a b.png", "w") as file:
             file.write("image")
         _Boards.open, _Boards.locked = _board(), _board("secret")
-    board = _Boards.locked if b"uthorization" in data else _Boards.open
+    secured = b"uthorization" in data or b"login" in data or b"ookie" in data
+    board = _Boards.locked if secured else _Boards.open
     _complaints.texts.clear()
     reader, writer = connection(data)
     await board._visit(reader, writer)

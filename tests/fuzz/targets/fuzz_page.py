@@ -58,7 +58,7 @@ async def check(data):
     ):
         registry.add(variable)
     socket = _Socket(data[:4096])
-    one = Page(registry, "none.json", socket)
+    one = Page(registry, "none.json", socket, {})
     try:
         await first_of(one.send_changes(), one.take_writes())
     except (WebSocketError, ValueError, RuntimeError):

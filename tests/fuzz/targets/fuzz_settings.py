@@ -16,7 +16,7 @@ SEEDS = (
 )
 _NAMES = (
     "DEVICE_ID SECRET_KEY CLOUD_PASSWORD CLOUD_SERVER CLOUD_PORT CLOUD_CA HOSTNAME WIFI_SSID WIFI_PASS"
-    " WIFI_PASSWORD DASHBOARD DASHBOARD_PORT DASHBOARD_PASSWORD"
+    " WIFI_PASSWORD DASHBOARD DASHBOARD_PORT DASHBOARD_PASSWORD DASHBOARD_GUEST_PASSWORD"
 ).split()
 
 
@@ -43,10 +43,18 @@ def check(data):
     sys.modules["secrets"] = _secrets(data)
     try:
         settings = Settings({})
-        login = settings.login({})
+        settings.check()
+        login = settings.login()
         hostname = settings.hostname(login["device_id"])
         port = settings.port("DASHBOARD_PORT", 80)
-        for name in "CLOUD_CA", "DASHBOARD_PASSWORD", "WIFI_SSID", "WIFI_PASS", "WIFI_PASSWORD":
+        for name in (
+            "CLOUD_CA",
+            "DASHBOARD_PASSWORD",
+            "DASHBOARD_GUEST_PASSWORD",
+            "WIFI_SSID",
+            "WIFI_PASS",
+            "WIFI_PASSWORD",
+        ):
             value = settings.of(str, name)
             assert value is None or isinstance(value, str) and value
         assert settings.of(bool, "DASHBOARD", True) in (True, False)
