@@ -8,7 +8,7 @@ from .cloud import CloudLink
 from .compat import MICROPYTHON, forget, is_coroutine, load, sleep_ms
 from .errors import log, log_raised
 from .store import Store
-from .tasks import guarded
+from .tasks import called, guarded
 from .variables import Peer, Registry, Variable
 
 _DAY = 86400  # seconds
@@ -233,9 +233,9 @@ class ArduinoCloudClient:
         while True:
             try:
                 if variable.on_run:
-                    await _called(variable.on_run, self, variable.args)
+                    await called(variable.on_run, self, variable.args)
                 if variable.on_read:
-                    value = await _called(variable.on_read, self)
+                    value = await called(variable.on_read, self)
                     if value is not None:
                         self.registry.write(variable, value, reading=True)
             except Exception as error:
@@ -247,11 +247,6 @@ class ArduinoCloudClient:
             await sleep_ms(ms)
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, 5.0)
-
-
-async def _called(function, *args):
-    result = function(*args)
-    return await result if is_coroutine(result) else result
 
 
 async def _pass():

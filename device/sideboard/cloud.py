@@ -9,7 +9,7 @@ from .compat import sleep_ms, text_of, ticks_diff, ticks_ms
 from .errors import log
 from .mqtt import Session
 from .net import keep_connection, resolve
-from .senml import decode, encode, put, put_records
+from .senml import encode, put, put_records, records_of
 from .tasks import first_of
 from .variables import CLOUD, STATUS, Peer
 
@@ -199,9 +199,10 @@ class CloudLink(Peer):
         if self._registry.store:
             self._registry.store.note_mark(variable)
 
-    def on_message(self, topic, payload):
+    async def on_message(self, topic, payload):
         values = {}  # name: (value, time), the parts of a composite brought together
-        for name, value, time in decode(payload):
+        for name, value, time in records_of(payload):
+            await sleep_ms(0)  # it may be one of many
             name, _, part = str(name).partition(":")
             if part:
                 parts = values.get(name, ({},))[0]
@@ -221,6 +222,7 @@ class CloudLink(Peer):
             self._agreement.answers()
         for name in values:
             self._take(name, *values[name], last)
+            await sleep_ms(0)
         if last:
             self._agreement.merging = False
             self._push_what_is_owed()

@@ -8,6 +8,7 @@ from umqtt.simple import MQTTClient, MQTTException
 from .compat import MICROPYTHON, no_delay, sleep_ms, ticks_diff, ticks_ms
 from .errors import log
 from .net import TO_CLOUD, open_connection, send
+from .tasks import called
 
 _TIMEOUT = 10  # seconds without a word: for a connection, and for an acknowledgement
 _TLS_TIMEOUT = 90  # seconds for a TLS handshake, however slow the processor is
@@ -97,8 +98,8 @@ class _Packets:
 class Session(MQTTClient, Wire):
     """One MQTT connection, from `open` to `close`.
 
-    on_message(topic, payload), in bytes, is called for each message, which is dropped if it raises TypeError,
-    ValueError or MemoryError; what else is given is umqtt's.
+    on_message(topic, payload), in bytes, takes each message; it may be a coroutine. What it raises TypeError,
+    ValueError or MemoryError for is dropped; what else is given is umqtt's.
     All methods raise OSError, EOFError or asyncio.TimeoutError once the connection is lost.
     is_open: whether the server was reached; stopped: ms for which the arithmetic of TLS stopped the loop.
     """
@@ -211,7 +212,7 @@ class Session(MQTTClient, Wire):
                 raise MemoryError("no room for %d bytes" % size)
             data = await self._take(self._left)
             if not kind & 8:  # sent again; but in a clean session the first one has arrived
-                self.cb(topic, data)
+                await called(self.cb, topic, data)
         except (MemoryError, TypeError, ValueError) as error:
             log.warning("Cloud: dropped a message: %s", error)
             while self._left:

@@ -81,8 +81,13 @@ def decode(data):
 
     Records without a name or a value are left out. Raises ValueError if the pack is malformed.
     """
+    return list(records_of(data))
+
+
+def records_of(data):
+    """Yields what decode() returns, record by record: a large pack takes long."""
     try:
-        return _Reader(data).records()
+        yield from _Reader(data).records()
     except (IndexError, UnicodeError):
         raise ValueError("not a SenML pack") from None
 
@@ -96,7 +101,6 @@ class _Reader:
 
     def records(self):
         """Reads a whole pack."""
-        records = []
         base = None
         self.item(_ARRAY)
         left = self.count
@@ -132,10 +136,9 @@ class _Reader:
             if base is not None:
                 time = base + (time or 0)
             if name is not None and value is not None:
-                records.append((name, value, time))
+                yield name, value, time
         if self.data[self.at :]:
             raise IndexError
-        return records
 
     def more(self, left):
         """Whether something is `left`; where that is negative, until a break, which it steps over."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from .compat import sleep_ms
+from .compat import is_coroutine, sleep_ms
 from .errors import log_raised
 
 
@@ -32,6 +32,12 @@ async def first_of(*coroutines):
                 task.cancel()  # again: on CPython 3.11 wait_for may drop one
     if errors:
         raise errors[0]
+
+
+async def called(function, *args):
+    """What a function returns, or a coroutine function."""
+    result = function(*args)
+    return await result if is_coroutine(result) else result
 
 
 async def guarded(what, coroutine):

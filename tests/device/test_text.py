@@ -3,7 +3,7 @@
 import json
 
 from flash import FILE, Flash, Run, keep, on_write, writable
-from observed import Log, error_of
+from observed import Log, error_of, error_of_awaited
 from sideboard.cloud import CloudLink
 from sideboard.compat import text_of
 from sideboard.senml import decode
@@ -58,14 +58,14 @@ def linked(*variables):
     return CloudLink(registry, {"device_id": b"d"}, None)
 
 
-def test_text_from_the_cloud_is_strict():
+async def test_text_from_the_cloud_is_strict():
     for bad in BAD:
         text = bytes([0x60 + len(bad)]) + bad
         for pack in b"\x81\xa2\0\x64name\x03" + text, b"\x81\xa2\0" + text + b"\x02\1":
             error_of(ValueError, decode, pack)
             variable = name()
             link = linked(variable)
-            error_of(ValueError, link.on_message, b"/a/t/1/e/i", pack)  # which drops it, and says so
+            await error_of_awaited(ValueError, link.on_message(b"/a/t/1/e/i", pack))  # dropped, and said
             assert variable.value == "as it was"
 
 

@@ -36,7 +36,7 @@ class _Client:
         self.get = registry.thing.get
 
 
-def check(data):
+async def check(data):
     registry = Registry()
     schedule = Schedule("s")
     for variable in (
@@ -55,7 +55,7 @@ def check(data):
         link._agreement.connected(0)
         link._agreement.asks(0)
     try:
-        link.on_message(_TOPICS[(data[0] if data else 0) % 3], data[1:])
+        await link.on_message(_TOPICS[(data[0] if data else 0) % 3], data[1:])
     except (TypeError, ValueError):
         pass  # which drops it
     thing = link.thing_id
