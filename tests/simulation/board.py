@@ -225,7 +225,7 @@ class Browser:
         self._sent, self._next, self._answers = {}, {}, {}
         self._count = 0
         self._texts = asyncio.Queue()
-        self._page = Page(board.registry, _NO_LAYOUT, self)
+        self._page = Page(board.registry, _NO_LAYOUT, self, {})
         self._tasks = [
             self._loop.create_task(coroutine)
             for coroutine in (self._page.send_changes(), self._page.take_writes())
