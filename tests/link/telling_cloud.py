@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import runpy
 import sys
 import time
@@ -11,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tools.cloud import pack, thing  # noqa: E402
 
-DELAY = 0.03  # seconds: a large cloud's Thing takes a message when the broker has long acknowledged it
+# Seconds: a large cloud's Thing takes a message when the broker has long acknowledged it.
+DELAY = float(os.environ.get("THING_DELAY", 0.03))
 
 take_values = thing.Thing._take_values
 

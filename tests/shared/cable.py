@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 
 
 class Cable:
@@ -14,6 +15,9 @@ class Cable:
         self.port = self._listener.getsockname()[1]
         self._ends = []
         self._silent = set()
+        self.delay = 0  # seconds that bytes take on their way, at least
+        self._flows = threading.Event()
+        self._flows.set()
         self.carried = bytearray()  # by all connections, both ways
         self._plugged = True
         threading.Thread(target=self._accept, daemon=True).start()
@@ -23,6 +27,7 @@ class Cable:
 
     def __exit__(self, *error):
         self._listener.close()
+        self.release()
         self.pull()
 
     def pull(self):
@@ -40,6 +45,13 @@ class Cable:
     def swallow(self, both_ways=True):
         """Open connections stay open, but what comes from the cloud, or either side, goes nowhere."""
         self._silent.update(self._ends if both_ways else self._ends[1::2])
+
+    def hold(self):
+        """What is sent from now on waits, both ways, and nothing is lost."""
+        self._flows.clear()
+
+    def release(self):
+        self._flows.set()
 
     def _accept(self):
         while True:
@@ -63,6 +75,8 @@ class Cable:
     def _carry(self, source, target):
         with contextlib.suppress(OSError):
             while data := source.recv(4096):
+                time.sleep(self.delay)
+                self._flows.wait()
                 if source not in self._silent:
                     self.carried += data
                     target.sendall(data)
