@@ -1,6 +1,7 @@
 # Every command sets up what it needs first; `make setup` alone does only that.
 PYTHON ?= python3
 MINUTES ?= 10
+MESSAGES ?= 1000000
 FROM ?= $(shell date +%s)
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
@@ -20,9 +21,10 @@ test: setup
 	.venv/bin/ruff check .
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-# As many histories as fit into MINUTES, from the seed FROM on: others each time.
+# As many histories as fit into MINUTES, from the seed FROM on: others each time; and so many MESSAGES to a board.
 soak: setup
 	.venv/bin/python -m tests.simulation --minutes $(MINUTES) --from $(FROM)
+	.venv/bin/python -m tests.link.messages --count $(MESSAGES)
 
 # A board among strangers for two minutes, on each kind of network.
 siege: setup

@@ -29,9 +29,12 @@ class Program(Process):
 
 
 class Mosquitto(Program):
-    """Within `with`, it serves the device of the credentials, whose folder has its settings then."""
+    """Within `with`, it serves the device of the credentials, whose folder has its settings then.
 
-    def __init__(self, folder, credentials=None, mqtt_port=None):
+    queue: so many messages wait for a client at most; what is beyond is dropped.
+    """
+
+    def __init__(self, folder, credentials=None, mqtt_port=None, queue=1000):
         self.folder = folder
         self.mqtt_port, self.plain_port = mqtt_port or free_port(), free_port()
         self._credentials = credentials or Credentials(folder)
@@ -48,6 +51,7 @@ class Mosquitto(Program):
             "password_file passwords",
             f"listener {self.plain_port} 127.0.0.1",
             "allow_anonymous true",
+            f"max_queued_messages {queue}",
         ]
         super().__init__(folder, lines)
 
