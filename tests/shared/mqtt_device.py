@@ -73,13 +73,13 @@ class Device:
 
     def subscribe(self, topic, qos=1):
         """Subscribes; returns the cloud's answer: the quality of service granted, or 128 for no."""
-        self._number += 1
+        self._number = self._number % 65535 + 1
         self._send(SUBSCRIBE << 4 | 2, self._number.to_bytes(2, "big") + _text(topic) + bytes([qos]))
         return self._expect(SUBACK)[2]
 
     def publish(self, topic, data, retain=False):
         """Publishes with QoS 1; returns when the cloud has it."""
-        self._number += 1
+        self._number = self._number % 65535 + 1
         self._send(PUBLISH << 4 | 2 | retain, _text(topic) + self._number.to_bytes(2, "big") + data)
         self._expect(PUBACK)
 
