@@ -8,7 +8,7 @@ from umqtt.simple import MQTTClient, MQTTException
 from .compat import MICROPYTHON, no_delay, sleep_ms, ticks_diff, ticks_ms
 from .errors import log
 from .net import TO_CLOUD, open_connection, send
-from .tasks import called
+from .tasks import called, first_of
 
 _TIMEOUT = 10  # seconds without a word: for a connection, and for an acknowledgement
 _TLS_TIMEOUT = 90  # seconds for a TLS handshake, however slow the processor is
@@ -110,6 +110,7 @@ class Session(MQTTClient, Wire):
         self.cb = on_message
         self._writing = False
         self._acknowledged = asyncio.Event()
+        self._due = asyncio.Event()  # a ping
 
     def _make_connect(self):
         """umqtt's packet, without the socket that it opens there."""
@@ -142,11 +143,19 @@ class Session(MQTTClient, Wire):
 
     async def keep_alive(self):
         """Pings twice in a keepalive time; raises asyncio.TimeoutError when nothing comes back."""
+        await first_of(self._ping(), self._watch())
+
+    async def _ping(self):
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            await self._send(self.ping)  # it may take along what others send, for long: that is no silence
+
+    async def _watch(self):
         while self.keepalive:
-            half = self.keepalive / 2
             self.heard = False
-            await asyncio.wait_for(self._send(self.ping), half)
-            await asyncio.sleep(half)
+            self._due.set()
+            await asyncio.sleep(self.keepalive / 2)
             if not self.heard:
                 raise asyncio.TimeoutError
         await asyncio.Event().wait()

@@ -5,7 +5,7 @@ import asyncio
 from broker import PINGREQ, PUBACK, PUBLISH, Broker, message
 from loopback import soon
 from observed import Log, error_of_awaited
-from sideboard.compat import ticks_diff, ticks_ms
+from sideboard.compat import sleep_ms, ticks_diff, ticks_ms
 from sideboard.tasks import first_of
 from test_mqtt import during, opened
 
@@ -111,6 +111,27 @@ async def test_other_packets_than_the_answer_show_that_the_server_lives():
         session = await opened(broker)
         session.keepalive = 0.2
         await during(session, session.keep_alive(), broker.received(PINGREQ, 4))
+        session.close()
+
+
+async def test_ping_may_take_along_without_end_what_others_send():
+    """Where messages come as fast as they are acknowledged there is always something more to write."""
+    async with Broker() as broker:
+        session = await opened(broker, keepalive=1)
+        write = session.write
+
+        async def write_slowly(data):
+            await sleep_ms(20)
+            await write(data)
+
+        async def flood():
+            start = ticks_ms()
+            while ticks_diff(ticks_ms(), start) < 1200:
+                await broker.send(message(b"t", b"", qos=1))
+                await sleep_ms(2)
+
+        session.write = write_slowly
+        await during(session, session.keep_alive(), flood())
         session.close()
 
 

@@ -19,7 +19,7 @@ from thing import Thing  # noqa: E402
 from tools.cloud import pack  # noqa: E402
 from tools.local import Board  # noqa: E402
 
-_AHEAD = 5000  # messages that the board may not have taken yet; mosquitto drops what is beyond its queue
+_AHEAD = 2000  # messages that the board may not have taken yet; mosquitto drops what is beyond its queue
 _WARM = 5000  # messages until the heap is measured first
 _MOST_GROWTH = 0.01
 _SCRIPT = """
