@@ -62,9 +62,9 @@ class Agreement:
 
     def wrote(self, variable, ticks):
         """The board changed it."""
-        variable.marked = True
-        if self._under_way(variable, ticks) is None:
+        if not variable.marked and self._under_way(variable, ticks) is None:
             variable.known = variable.known[-1:]
+        variable.marked = True
 
     def pushed(self, variable, mark, ticks=None):
         """A value of this digest goes to the broker, or was acknowledged at `ticks`."""
