@@ -115,6 +115,7 @@ class CloudLink(Peer):
             for variable in registry.variables.values():  # whatever the new Thing has is right
                 variable.marked = False
                 variable.known = ()
+        registry.thing["thing_id"] = self.thing_id
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
         self.changed.clear()  # these are marked
@@ -125,7 +126,6 @@ class CloudLink(Peer):
             await asyncio.wait_for(self._came.wait(), _LAST_VALUES_TIMEOUT)
         except asyncio.TimeoutError:
             self._push_what_is_owed()
-        registry.thing["thing_id"] = self.thing_id
         registry.set_status(cloud="connected", error=None)
         log.info("Cloud: connected, Thing %s", self.thing_id)
         await self._push(session)
