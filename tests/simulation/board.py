@@ -50,7 +50,9 @@ class SimulatedRegistry(Registry):
         if not board.follows or source and not variable.on_write and variable.initialized:
             return super().write(variable, value, source, sender, reading)
         whole = {**variable.value, **value} if isinstance(value, dict) else value
-        if source == CLOUD:
+        if isinstance(whole, dict) and None in whole.values():
+            pass  # not a value yet: no cloud can have it, and it is not sent
+        elif source == CLOUD:
             board.world.model.arrived("board", variable.name, whole)
         elif source == DASHBOARD or key_of(variable.value) != key_of(whole):
             board.world.model.wrote("board", variable.name, whole, "page" if source else "script")
@@ -144,6 +146,8 @@ class Board:
         if not self.follows:
             return
         value = dict(value.value) if isinstance(value, Variable) else value
+        if isinstance(value, dict) and None in value.values():
+            return
         self.called[name] = key_of(value)
         if all(write.key != key_of(value) for write in self.world.model.writes[name]):
             raise Failure("callback", f"on_write of {name} got {short(value)}, which nobody wrote")
@@ -167,10 +171,12 @@ class Board:
             self.world.loop.call_later(STORED_AFTER, self._check_stored, variable, self.world.loop.now)
 
     def _check_stored(self, variable, since):
-        changed = self.world.model.changed[variable.name]
+        changed = self.world.model.changed.get(variable.name, 0)
         if not self.follows or changed > since or not variable.initialized:
             return
         kept = self.world.stored().get(variable.name)
+        if self.world.model.was_full(since, self.world.loop.now):
+            return
         if not kept or kept[1] != variable.json():
             what = f"{variable.name} = {short(variable.value)} of {since:.2f} s"
             self.world.fail(
@@ -185,6 +191,8 @@ class Board:
             if first >> 4 == 3:
                 topic, _, payload = message(content)
                 self.world.published(topic, payload)
+            elif first >> 4 == 8:
+                self.world.thing.subscribing(content[4:-1])
 
     def _start(self, coroutine):
         task = self.world.loop.create_task(coroutine)

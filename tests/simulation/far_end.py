@@ -6,10 +6,11 @@ from sideboard.senml import encode
 from tests.simulation.virtual import START
 from tools.cloud import pack
 
-DEVICE, THING = "device", "thing"
 _DEVICE_IN = b"/a/d/device/e/i"
-_VALUES_IN, VALUES_OUT = b"/a/t/thing/e/i", b"/a/t/thing/e/o"
-_LAST_IN, LAST_OUT = b"/a/t/thing/shadow/i", b"/a/t/thing/shadow/o"
+_THING_TOPIC = b"/a/t/"
+VALUES_OUT, LAST_OUT = b"/e/o", b"/shadow/o"  # after the Thing's topic: values from the board, its questions
+_VALUES_IN, _LAST_IN = b"/e/i", b"/shadow/i"
+_AGAIN_WITHIN = 3  # seconds
 _SILENCE = 15  # seconds without a word after which a client is gone: one and a half of its keepalive
 _TICK = 1e-6
 
@@ -48,7 +49,7 @@ class Broker:
         self.loop = loop
         self._network = network
         self._random = random
-        self._duplicates = duplicates  # how probable it is that a message comes twice
+        self.duplicates = duplicates  # how probable it is that a message comes twice
         self.session = None
         self.thing = None
         network.accept = self._accept
@@ -57,10 +58,12 @@ class Broker:
         return _Session(self, line)
 
     def route(self, topic, payload):
-        if self.session and topic in self.session.topics:
-            self.session.publish(topic, payload)
-            if self._random.random() < self._duplicates:
-                self.session.publish(topic, payload, again=8)
+        session = self.session
+        if session and topic in session.topics:
+            session.publish(topic, payload)
+            if self._random.random() < self.duplicates:
+                later = self._random.random() * _AGAIN_WITHIN
+                self.loop.call_later(later, session.publish, topic, payload, 8)
 
     def restart(self):
         if self.session:
@@ -133,14 +136,18 @@ class _Session:
 class Thing:
     """Takes the board's values one after the other, and answers as it pleases.
 
+    id: the board is moved from one Thing to another; the one that it has `left` takes nothing any more.
     values: name: (value, Unix time), of composites dicts; model: is told what is written and arrives.
     config, in seconds (least, most): `lag` until it takes values, `look` until it looks what its last values
     are, `way` until these leave, `live` until its changes do; stamped, live_stamped: whether these have
     times; lost: how probable it is that there is no answer.
     """
 
-    def __init__(self, loop, broker, random, model, config):
+    def __init__(self, id, loop, broker, random, model, config):
         broker.thing = self
+        self.id = id
+        self._topic = _THING_TOPIC + id.encode()
+        self.left = self.joined = False
         self.loop = loop
         self._broker = broker
         self._random = random
@@ -156,28 +163,40 @@ class Thing:
         """The cloud's dashboard changes a value."""
         self.values[name] = value, START + self.loop.now
         self._model.wrote("thing", name, value, "cloud")
-        self._say(_VALUES_IN, self._records((name,), "live_stamped"), self._config["live"])
+        self._say(self._topic + _VALUES_IN, self._records((name,), "live_stamped"), self._config["live"])
 
     def received(self, topic, payload):
         now = self.loop.now
-        if topic == VALUES_OUT:
+        if topic == self._topic + VALUES_OUT:
             self.waiting += 1
             self._taken = max(self._taken + _TICK, now + self._random.uniform(*self._config["lag"]))
             self.loop.call_at(self._taken, self._take, payload)
-        elif topic == LAST_OUT:
+        elif topic == self._topic + LAST_OUT:
             self.waiting += 1
             self.loop.call_later(self._random.uniform(*self._config["look"]), self._answer)
 
     def acknowledged(self, topic, payload):
         """The board has the broker's acknowledgement."""
-        for name, value in by_variable(payload) if topic == VALUES_OUT else ():
+        for name, value in by_variable(payload) if topic == self._topic + VALUES_OUT else ():
             self._model.acknowledged(name, value)
 
     def subscribed(self, topic):
         if topic == _DEVICE_IN:
-            self._say(topic, pack.encode([("thing_id", THING, None)]), (0, 0.05))
+            self.introduce()
+
+    def subscribing(self, topic):
+        """The board is about to subscribe."""
+        if topic == self._topic + _VALUES_IN and not self.joined:
+            self.joined = True
+            self._model.joined()
+
+    def introduce(self):
+        """Tells the board which Thing it belongs to."""
+        self._say(_DEVICE_IN, pack.encode([("thing_id", self.id, None)]), (0, 0.05))
 
     def _take(self, payload):
+        if self.left:
+            return
         self.waiting -= 1
         values = {}
         for name, value in by_variable(payload):
@@ -190,7 +209,8 @@ class Thing:
         if not self.values or self._random.random() < self.lost:
             self.waiting -= 1
             return
-        self._say(_LAST_IN, self._records(self.values, "stamped"), self._config["way"], answer=True)
+        records = self._records(self.values, "stamped")
+        self._say(self._topic + _LAST_IN, records, self._config["way"], answer=True)
 
     def _records(self, names, stamped):
         records = []

@@ -4,14 +4,16 @@ import contextlib
 import inspect
 import textwrap
 
-from sideboard.agreement import Agreement
+from sideboard.agreement import Agreement, _is_later
+from sideboard.clock import now
 from sideboard.cloud import CloudLink
 from sideboard.page import Page
 from sideboard.store import Store, _write
 from sideboard.tasks import first_of
 from sideboard.variables import Registry
 
-# What is wrong: the function, the text in it that is right, and the text in its place.
+# What is wrong: the function, the text in it that is right, and the text in its place. Some faults do
+# the promise no harm, as the next question heals: a message taken twice, an answer to the wrong question.
 FAULTS = {
     "an acknowledgement unmarks whatever stands by then": (
         CloudLink._push_changes,
@@ -33,10 +35,35 @@ FAULTS = {
         "self._push_what_is_owed()",
         "pass",
     ),
+    "what was pushed before a power cut is forgotten at the next write": (
+        Agreement.wrote,
+        "if not variable.marked and self._under_way",
+        "if self._under_way",
+    ),
+    "the board does not remember which Thing it belongs to": (
+        CloudLink._exchange,
+        'registry.thing["thing_id"] = self.thing_id',
+        "pass",
+    ),
     "an answer is believed, however old it may be": (
         Agreement.takes_last,
         "sure = pushed in (None, mark)",
         "sure = True",
+    ),
+    "a change of the cloud makes the board forget what it pushed before": (
+        Agreement.takes_change,
+        "if pushed is None:",
+        "if True:",
+    ),
+    "a change of the cloud wins over a newer one of the board": (
+        Agreement.takes_change,
+        "if crossed or not (news and _is_later(time, variable.time)):",
+        "if False:",
+    ),
+    "the board wins over every last value": (
+        Agreement.takes_last,
+        "if not (news and (ours in known or _is_later(time, variable.time)) if variable.marked else sure):",
+        "if variable.marked or not sure:",
     ),
     "what the cloud already had counts as a change of its": (
         Agreement.takes_last,
@@ -48,6 +75,13 @@ FAULTS = {
         "since, wait = self._doubted, LAG_MS",
         "since, wait = None, LAG_MS",
     ),
+    "what was under way when the link broke counts as never sent": (
+        Agreement.connected,
+        "self._pushed[variable] = mark, ticks",
+        "self._pushed[variable] = mark, ticks - LAG_MS",
+    ),
+    "a clock that is not set is believed": (now, "seconds > 1750000000", "True"),
+    "the earlier of two changes wins": (_is_later, "> own", "< own"),
     "the tasks of a connection outlive it": (
         first_of,
         "await ended.wait()",

@@ -15,7 +15,7 @@ from sideboard.variables import Variable
 from tests.simulation.board import WORDS, Board, value_for
 from tests.simulation.far_end import LAST_OUT, VALUES_OUT, Broker, Thing, by_variable
 from tests.simulation.line import BoardSession, Network
-from tests.simulation.model import Failure, Model
+from tests.simulation.model import NAN, STORED_AFTER, Failure, Model, key_of
 from tests.simulation.virtual import Clock, Flash, Loop
 
 _APART = 0.495  # seconds between two messages of values: 500 ms, less what whole milliseconds hide
@@ -28,7 +28,7 @@ PLAIN = {  # what makes a history easier to follow
     "split": 0, "duplicates": 0, "lost": 0, "jitter": 0, "tls": None, "preset": [], "sync": None,
     "syncs": {}, "clock": "right", "offset": 0, "stamped": True, "live_stamped": False, "lag": (0, 0),
     "look": (0, 0), "delay": 0.001, "latency": 0.002, "slow": 0, "there": [],
-    "way": (0, 0), "live": (0, 0),
+    "way": (0, 0), "live": (0, 0), "late": 0, "nan": False,
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def draw(seed):
     """(config, events): events are (seconds, what, …), in their order."""
     random = Random(seed)
     choose = random.choice
-    clocks = ("right",) * 5 + ("whole", "unset", "off", "jumps")
+    clocks = ("right",) * 5 + ("whole", "unset", "late", "off", "jumps")
     kind = choose(clocks)
     names = random.sample(SINGLE, choose((1, 1, 2, 3)))
     if random.random() < 0.15:
@@ -62,14 +62,16 @@ def draw(seed):
         "live": choose(((0, 0.05),) * 3 + ((0, 1), (0, 3))),
         "stamped": random.random() < 0.85,
         "live_stamped": random.random() < 0.5,
-        "way": choose(((0, 0.05),) * 4 + ((0, 2), (0, 7), (6, 7))),
+        "way": choose(((0, 0.05),) * 6 + ((0, 2), (0, 7), (6, 7), (10, 25))),
         "lost": choose((0, 0, 0.2)),
         "duplicates": choose((0, 0, 0.2)),
-        "clock": {"jumps": "off"}.get(kind, kind),
+        "clock": {"jumps": "off", "late": "unset"}.get(kind, kind),
+        "late": choose((1, 5, 20)) if kind == "late" else 0,
+        "nan": random.random() < 0.2,
         "offset": choose((-1, 1)) * choose((2, 10, 60, 300)) if kind in ("off", "jumps") else 0,
         "there": [name for name in names if random.random() < 0.6],
-        "quiet": 300 if random.random() < 0.02 else 120,
     }
+    config["quiet"] = 300 if config["way"][1] > 20 or random.random() < 0.02 else 120
     return config, _draw_events(random, config, kind == "jumps")
 
 
@@ -93,6 +95,14 @@ def _draw_events(random, config, jumps):
             events.append((time, "cloud", name, number * 100))
         elif what < 0.65:
             events.append((time, "script", choose(config["variables"]), number * 100))
+        elif what < 0.67:
+            events += [(time, "down", "refused", 8, True, True)]
+            places = [("page", page), ("cloud",)]
+            random.shuffle(places)
+            for place in places:
+                time += choose((0.1, 0.6, 2, 3))
+                number += 1
+                events.append((time, *place, name, number * 100))
         elif what < 0.76:
             events.append((time, "cut", choose((True, False)), choose((True, False))))
         elif what < 0.84:
@@ -104,17 +114,23 @@ def _draw_events(random, config, jumps):
             events.append((time, "broker", choose((1, 5))))
         elif what < 0.93:
             events.append((time, choose(("open", "leave")), page))
-        elif what < 0.97:
+        elif what < 0.94:
+            events.append((time, "full", choose((1, 5, 20))))
+        elif what < 0.95:
+            there = [name for name in config["variables"] if random.random() < 0.5]
+            events.append((time, "move", number * 100, there))
+        elif what < 0.985:
             events.append((time, "reset", choose((0.5, 2, 10)), choose((None, None, 5, 60, 1000))))
         elif jumps:
-            events.append((time, "jump", choose((-60, -3, 3, 60))))
+            events.append(choose(((time, "jump", choose((-60, -3, 3, 60))), (time, "set"))))
     return sorted(events, key=lambda event: event[0])
 
 
 def _end(event):
     """When what an event began is over."""
     time, what, *args = event
-    return time + {"down": args[-3:-2], "stall": args, "broker": args, "reset": args[:1]}.get(what, [0])[0]
+    lasts = {"down": args[-3:-2], "stall": args, "broker": args, "reset": args[:1], "full": args}
+    return time + lasts.get(what, [0])[0]
 
 
 class World:
@@ -139,7 +155,7 @@ class World:
         self.flash = Flash(self._power_failed)
         self.network = Network(loop, random, config["delay"], config["jitter"], config["split"])
         self.broker = Broker(loop, self.network, random, config["duplicates"])
-        self.thing = Thing(loop, self.broker, random, self.model, config)
+        self.thing = self._new_thing("thing")
         self.board = None
         self._starting = None
         self._outages = 0
@@ -179,23 +195,52 @@ class World:
         self._look()
         getattr(self, "_" + what)(*args)
 
+    def _new_thing(self, id):
+        return Thing(id, self.loop, self.broker, self.random, self.model, self.config)
+
     # Events.
 
     def _page(self, page, name, number):
         page = self.board and self.board.page(page)
         if page and name in page.shown:
             value = value_for(name, number)
-            if number % 3 == 0 and isinstance(value, dict) and None not in page.shown[name].values():
+            if number % 3 == 0 and isinstance(value, dict):
                 value = {"hue": value["hue"]}
             page.write(name, value)
 
     def _cloud(self, name, number):
         if name in self.config["variables"]:
-            self.thing.write(name, value_for(name, number + 50))
+            self.thing.write(name, self._or_nan(name, number + 50))
 
     def _script(self, name, number):
         if self.board and name in self.config["variables"]:
-            self.board[name] = value_for(name, number + 75)
+            self.board[name] = self._or_nan(name, number + 75)
+
+    def _or_nan(self, name, number):
+        if name == "level" and self.config["nan"] and number // 100 % 3 == 0:
+            return float("nan")
+        return value_for(name, number)
+
+    def _move(self, number, there):
+        """The board gets another Thing, which has values of some variables."""
+        self.thing.left = True
+        self.model.moved()
+        self.thing = self._new_thing(f"thing{number}")
+        for name in there:
+            self.thing.write(name, value_for(name, number + 60))
+        self.thing.introduce()
+
+    def _full(self, seconds):
+        self.flash.full = True
+        self.model.full.append((self.loop.now - STORED_AFTER, self.loop.now + seconds))
+        self.loop.call_later(seconds, self._make_room)
+
+    def _make_room(self):
+        self.flash.full = False
+
+    def _set(self):
+        self.clock.set()
+        self.model.clock = "right"
 
     def _open(self, number):
         if self.board and not self.board.page(number):
@@ -253,6 +298,9 @@ class World:
     def _start(self, cut, pages=()):
         self.flash.off = False
         self.flash.fail_after = None
+        if self.config["late"]:
+            self.clock.kind = self.model.clock = "unset"
+            self.loop.call_later(self.config["late"], self._set)
         self.board = Board(self, cut)
         for number in pages:
             self.loop.call_later(1, self._open, number)
@@ -275,7 +323,7 @@ class World:
         self.network.down = None
         self.network.stalled = 0
         self.thing.lost = 0
-        self.thing.duplicates = 0
+        self.broker.duplicates = 0
         if not self.board:
             return
         for number in range(2):
@@ -293,14 +341,14 @@ class World:
     def published(self, topic, payload):
         """The board sends a message."""
         now = self.loop.now
-        if topic == VALUES_OUT:
+        if topic.endswith(VALUES_OUT):
             for name, _ in by_variable(payload):
                 if self.board.registry.variables[name].on_write:
                     self.model.sent(name)
             if self._published and now - self._published[-1] < _APART:
                 self.fail(Failure("too fast", f"two messages, at {self._published[-1]:.3f} and {now:.3f} s"))
             self._published.append(now)
-        elif self.quiet and topic == LAST_OUT:
+        elif self.quiet and topic.endswith(LAST_OUT):
             self._questions += 1
 
     def _check(self):
@@ -317,6 +365,8 @@ class World:
             value = variable.value if variable.initialized else None
             thing = self.thing.values.get(name, (None,))[0]
             pages = [page.shown.get(name) for page in board.pages] if variable.initialized else ()
+            if key_of(value) == NAN:  # of which JSON has none
+                pages = [value if shown is None else shown for shown in pages]
             self.model.check(name, value, thing, pages)
             if variable.on_write and value is not None:
                 self.model.check_called(name, board.called.get(name))

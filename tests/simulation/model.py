@@ -5,9 +5,11 @@ cloud's dashboard writes). Each write knows which others had reached its place b
 A write that another one has seen is over. What may stand in the end is one that no other has seen.
 """
 
+NAN = "NaN"  # equals itself
 EPSILON = 0.05  # seconds of the simulation's own
 STORED_AFTER = 2 + EPSILON  # the promise: seconds from a variable's last change to its being stored
 UNDER_WAY = 60  # seconds in which a board may not know whether the Thing took what it sent, outages included
+TRIED_AGAIN_AFTER = 10 + STORED_AFTER  # seconds: a flash that was full
 MARKS_AFTER = 4.5  # seconds until the store surely has that the cloud has a value
 CLEARLY = 1.5  # seconds by which one of two changes is later, whole seconds or not
 
@@ -43,7 +45,9 @@ def short(value):
 
 
 def key_of(value):
-    return tuple(sorted(value.items())) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return tuple(sorted(value.items()))
+    return NAN if value != value else value
 
 
 class Model:
@@ -60,9 +64,11 @@ class Model:
         self._syncs = syncs
         self._stamped = stamped
         self._prompt = prompt
+        self._writable = {}  # whether the cloud may change it
         self._sent = {}  # what the board sent last, and when
         self.outage = None
         self.clock = "right"
+        self.full = []  # (from, to): when the flash took nothing
         self.writes = {name: [] for name in syncs}
         self.reached = {place: {name: set() for name in syncs} for place in ("board", "thing")}
         self.holds = {"board": {}, "thing": {}}
@@ -92,6 +98,8 @@ class Model:
         Thing may yet take that one.
         """
         write = self.holds["board"][name]
+        if write.place == "board" and write.origin == "cloud":
+            return  # of a Thing that the board has left: the new one is told
         before, when = self._sent.get(name, (None, 0))
         self._sent[name] = write, self._now()
         if write.origin != "cloud" or self._syncs[name] == "device" or name == "flag" or write.again:
@@ -108,6 +116,7 @@ class Model:
 
     def started(self, name, value, writable, cut):
         """The board starts with this value, or None; `cut`: when it stopped, None at the first start."""
+        self._writable[name] = writable
         been = [held for held in self.been[name] if held[0].key == key_of(value)]
         write, kept = been[-1] if been else (None, set())
         if value is not None and not write:
@@ -115,18 +124,48 @@ class Model:
             write.outage = None  # it says nothing about when
             kept = self.reached["board"][name]
         changed = self.changed.get(name, 0)
+        nan = name in self.holds["board"] and self.holds["board"][name].key == NAN
+        excused = nan or self.was_full(changed, cut)
         for lost in self.reached["board"][name] - kept:
             if lost.place == "board" and lost.reached_thing is None:
-                if writable and changed < cut - STORED_AFTER:
+                if writable and not excused and changed < cut - STORED_AFTER:
                     text = f"{name}: {lost} is lost by a reset at {cut:.2f} s, last change at {changed:.2f} s"
                     self._fail("stored late", text)
                 lost.lost = True
-        if cut and write and not (write.known is not None and write.known < cut - MARKS_AFTER):
+        knew = write and write.known is not None and write.known < (cut or 0) - MARKS_AFTER
+        if cut and write and (self.was_full(write.known or 0, cut) or not knew):
             write = self._anew(write)  # the board cannot know that the cloud had it
         self.reached["board"][name] = set(kept)
         self.holds["board"].pop(name, None)
         if write:
             self._holds("board", name, write)
+
+    def was_full(self, since, until):
+        """Whether the flash took nothing meanwhile, or just before: what it did not take is tried again."""
+        return any(start < until and since < end + TRIED_AGAIN_AFTER for start, end in self.full)
+
+    def moved(self):
+        """The board gets another Thing. What it holds is its own from now on, and news to the new Thing."""
+        for name, writes in self.writes.items():
+            for write in writes:
+                if write.place == "thing":
+                    write.lost = write.lost or write not in self.reached["board"][name]
+                    write.place = "board"
+                write.reached_thing = write.known = write.outage = None
+            self.reached["thing"][name] = set()
+        self.holds["thing"] = {}
+        self._sent = {}
+
+    def joined(self):
+        """The board learns of the move: whatever the new Thing has is right, of what it may change.
+
+        But a Thing that does not answer in time is taken for one without values: those do not answer at all.
+        """
+        for name, writes in self.writes.items():
+            for write in writes:
+                write.outage = None
+                if write.place == "thing" and self._writable[name] and self._prompt:
+                    write.seen |= self.reached["board"][name]
 
     def _anew(self, write):
         """A write that stands as if it were made again, after others."""
@@ -185,6 +224,10 @@ class Model:
             for seen in () if write.again else write.seen:
                 over.setdefault(seen, []).append(write)
         last = [write for write in counted if all(self._unknown(write, by) for by in over.get(write, ()))]
+        if not self._writable[name] and not self._prompt:
+            # What the board wrote once and does not write any more comes back from the cloud. An answer that
+            # is slow may be older, and be one to a question of the run before: nothing tells these apart.
+            last += counted
         if self._syncs[name] == "cloud":  # at a reconnection it wins, whatever it is
             last += [write for write in counted if write.reached_thing is not None]
         elif self._syncs[name] == "device":

@@ -1,4 +1,4 @@
-"""Seven ways in which board and cloud once came apart, each as a history of its own."""
+"""Ways in which board and cloud once came apart, each as a history of its own."""
 
 import asyncio
 
@@ -67,6 +67,19 @@ def test_change_is_stored_after_two_seconds_beside_a_variable_that_keeps_changin
 def test_newest_of_three_stands_when_a_cloud_change_comes_late_between_two_of_a_page():
     events = (5.1, "page", 0, "number", 10), (5.5, "cloud", "number", 100), (8, "page", 0, "number", 30)
     assert failure_of((5, "stall", 4), *events) == "None"
+
+
+def test_value_that_is_written_again_after_a_restart_does_not_lose_to_an_older_one_of_the_cloud():
+    """Seed 43: what was under way before was taken for what the cloud holds."""
+    unheard = (10.1, "down", "refused", 20, False, True), (10.5, "page", 0, "number", 10)
+    again = (33.5, "reset", 2, None), (36.2, "cut", True, False), (36.8, "page", 0, "number", 10)
+    assert failure_of(*unheard, *again, jitter=0.2) == "None"
+
+
+def test_write_made_while_the_board_joins_another_thing_is_kept_when_the_link_breaks():
+    """Seed 2033: each connection took away the marks again, until one had been answered."""
+    joins = (8.95, "move", 400, []), (10.7, *DOWN), (10.8, "page", 0, "number", 20)
+    assert failure_of(*joins, (10.9, "cloud", "number", 100), there=[], stamped=False) == "None"
 
 
 async def test_tasks_that_belong_together_have_ended_when_the_first_has():

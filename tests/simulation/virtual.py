@@ -38,6 +38,7 @@ class Clock:
     """Stands where the board's modules have `time`.
 
     kind: "right", "whole" (right, in whole seconds), "unset", or "off" by so many seconds: `offset`.
+    It may be set anew: then it is right.
     """
 
     def __init__(self, loop, kind, offset):
@@ -51,6 +52,9 @@ class Clock:
         seconds = START + self.loop.now + self.offset
         return int(seconds) if self.kind == "whole" else seconds
 
+    def set(self):
+        self.kind, self.offset = "right", 0
+
     def monotonic_ns(self):
         return int(self.loop.now * 1e9)
 
@@ -59,10 +63,11 @@ class Flash:
     """The board's files: stands where the store has `os` and open().
 
     fail_after: so many letters later power fails; then `failed` is called, and nothing is written any more.
+    full: nothing that is written fits any more.
     """
 
     fail_after = None
-    off = False
+    off = full = False
 
     def __init__(self, failed):
         self.files = {}
@@ -89,6 +94,9 @@ class Flash:
     def write(self, name, text):
         if self.off:
             return
+        if self.full:
+            self.files[name] += text[: len(text) // 2]
+            raise OSError(28, "no space left")
         if self.fail_after is not None:
             self.fail_after -= len(text)
             if self.fail_after < 0:
