@@ -141,3 +141,19 @@ async def test_clock_is_set_anew_when_the_network_is_back_and_once_a_day():
 
 async def noted(requests, server):
     requests.append(server)
+
+
+async def test_clock_that_is_off_by_more_than_a_minute_from_the_cloud_is_said_once():
+    board = unlinked()
+    board.register("level", type=int, on_write=lambda board, value: None)
+    link = board._link
+    link._thing = b"/a/t/thing"
+    with Log() as log:
+        for off in (30, 100, 200, 30, -100):
+            stamp = struct.pack(">I", int(now()) - off)
+            await link.on_message(b"/a/t/thing/e/i", b"\x81\xa3\x00\x65level\x02\x01\x06\x1a" + stamp)
+    texts = [text for text in log.texts if "clock" in text]
+    assert len(texts) == 2, texts
+    for text, off in zip(texts, (100, -100)):
+        assert text.startswith("Cloud: the board's clock is off by ")
+        assert abs(int(text.split()[-2]) - off) <= 1

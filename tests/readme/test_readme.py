@@ -132,8 +132,9 @@ def test_files_are_there():
         assert (ROOT / name.split("=")[-1]).exists(), name
 
 
-def test_each_row_of_the_comparison_names_its_test():
-    rows = README.split("| shown by |")[1].split("\n\n")[0].splitlines()[2:]
+@pytest.mark.parametrize("table", ["| Sideboard | shown by |", "| how long it takes | shown by |"])
+def test_each_row_of_the_comparison_and_of_the_failures_names_its_test(table):
+    rows = README.split(table)[1].split("\n\n")[0].splitlines()[2:]
     assert len(rows) > 12
     for row in rows:
         assert re.findall(r"`(tests/[\w/]+\.py)`", row.split("|")[-2]), row
