@@ -30,6 +30,7 @@ from collections import OrderedDict
 from .clock import now
 from .compat import is_coroutine, text_of, ticks_ms
 from .errors import log_raised
+from .tasks import guarded
 
 DEVICE, DASHBOARD, CLOUD = 0, 1, 2  # who wrote; the script, which is 0, may write anything
 
@@ -156,21 +157,31 @@ class Registry:
 
     def call(self, variable):
         """Runs `on_write` with the value that the variable has; a coroutine, one after the other."""
-        variable.due = variable.busy  # it works on an older value: it runs again with the newest
-        if variable.busy:
+        task = variable.busy
+        variable.due = bool(task)  # it works on an older value: it runs again with the newest
+        if task:
+            if variable.restart and task is not True:
+                task.cancel()
             return
         what = "on_write of " + variable.name
         try:
             call = variable.on_write(self.client, variable.item())
             if is_coroutine(call):
-                self.client.create_task(what, self._finish(variable, call))
+                self.client.create_task(what, self._finish(variable, what, call))
                 variable.busy = True
         except Exception as error:
             log_raised(what, error)
 
-    async def _finish(self, variable, call):
+    async def _finish(self, variable, what, call):
+        variable.busy = asyncio.current_task()
         try:
-            await call
+            if variable.due:  # a newer value came before it began
+                call.close()
+            else:
+                await guarded(what, call)
+        except asyncio.CancelledError:
+            if not (variable.due and variable.restart):
+                raise
         finally:
             variable.busy = False
         if variable.due:
