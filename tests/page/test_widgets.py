@@ -292,3 +292,13 @@ def test_refusal_is_said_and_the_true_value_shown(board, show):
     expect(shown.get_by_role("alert")).to_contain_text("color takes parts of")
     enter("textbox", '{"hue": 11}')(shown)
     expect(shown.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1100, 1280])
+def test_sliders_value_and_unit_stand_on_one_line(board, width):
+    board.save([widget("Slider", "speed", title="Fan")])
+    board.put("speed", 50)
+    with board.page(viewport={"width": width, "height": 600}) as page:
+        value = card(page, "Fan").get_by_text("50 rpm")
+        line = value.evaluate("it => parseFloat(getComputedStyle(it).lineHeight)")
+        assert value.bounding_box()["height"] < 1.5 * line
