@@ -35,9 +35,9 @@ LOOK = 0.5  # seconds between two looks whether the script was saved
 
 @contextlib.contextmanager
 def shown(*command):
-    """Runs `python -m COMMAND` and shows its output; yields (process, said), which waits for a text in a line.
+    """Runs `python -m COMMAND` and shows its output; yields the process, and a function said(text).
 
-    said() tells whether the text came before the process ended.
+    It waits until the text is in a line, and tells whether it came before the process ended.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", *map(str, command)],

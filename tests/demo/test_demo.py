@@ -1,4 +1,4 @@
-"""`make demo SCRIPT=plant.py`: a script of one's own on the simulated board, and a Thing of just its variables."""
+"""`make demo SCRIPT=plant.py`: a script of one's own on the simulated board, and a Thing of its variables."""
 
 import json
 import subprocess
@@ -28,6 +28,7 @@ client.register("later", on_write=lambda client, value: None)
 client.start()
 """
 PERMISSIONS = {"pump": True, "running": False, "target": True, "moisture": False, "light": True}
+NO_JSON = "Makefile is no layout, it is not JSON: Expecting value: line 1 column 1 (char 0).\n"
 LAYOUT = {"widgets": [{"type": "Switch", "name": "Pump", "variables": [{"variable_id": "pump"}]}]}
 
 
@@ -59,6 +60,12 @@ def test_script_runs_and_the_thing_has_just_its_variables(tmp_path):
         demo.cloud.put("pump", True)
         demo.board.wait_for("running", True)
         assert demo.cloud.put("running", False)[0] == 403
+        refused = "target takes 5 to 60, not 150"
+        assert demo.board.put("target", 150) == (422, {"error": refused})
+        with demo.board.follow() as page:
+            page.wait_for("target", 40)
+            answer = page.write("target", 150)
+        assert answer["error"] == refused and answer["variables"][0]["value"] == 40
         demo.cloud.put("target", 150)  # the cloud knows no ranges
         demo.cloud.wait_for("target", 40)
         demo.wait_for("Cloud: dropped a value: target takes 5 to 60, not 150")
@@ -92,7 +99,7 @@ def test_script_that_is_saved_starts_again_and_so_does_one_that_failed(tmp_path)
     [
         (["--script", "nowhere.py"], "There is no file nowhere.py.\n"),
         (["--dashboard", "nowhere.json"], "There is no file nowhere.json.\n"),
-        (["--dashboard", "Makefile"], "Makefile is no layout, it is not JSON: Expecting value: line 1 column 1 (char 0).\n"),
+        (["--dashboard", "Makefile"], NO_JSON),
         (["--given", "SCIRPT"], "make demo knows no SCIRPT: SCRIPT?\n"),
         (["--colour", "red"], "tools.demo: unrecognized arguments: --colour red.\n"),
     ],
