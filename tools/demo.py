@@ -1,16 +1,21 @@
-"""The demo: a local cloud, and a board that runs device/main.py, until Ctrl-C."""
+"""The demo: a local cloud, and a board that runs device/main.py or a script of one's own, until Ctrl-C."""
 
 import argparse
 import contextlib
+import difflib
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.request
 from pathlib import Path
 
 from . import ROOT, frozen, library
+from .cloud.credentials import Credentials
 from .processes import free_port
 
 THING = [
@@ -23,11 +28,17 @@ THING = [
         "value": {"swi": True, "hue": 28, "sat": 85, "bri": 90},
     },
 ]
+MAKE_VARIABLES = "SCRIPT", "DASHBOARD", "BOARD_PORT", "CLOUD_PORT", "FROZEN", "PYTHON"
+PATIENCE = 20  # seconds in which a script is to start its page
+LOOK = 0.5  # seconds between two looks whether the script was saved
 
 
 @contextlib.contextmanager
-def started(ready, *command):
-    """Runs `python -m COMMAND` and shows its output; goes on once a line of it holds `ready`."""
+def shown(*command):
+    """Runs `python -m COMMAND` and shows its output; yields the process, and a function said(text).
+
+    It waits until the text is in a line, and tells whether it came before the process ended.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", *map(str, command)],
         cwd=ROOT,
@@ -36,57 +47,182 @@ def started(ready, *command):
         text=True,
         start_new_session=True,  # Ctrl-C comes to us alone, and we end it
     )
-    is_ready = threading.Event()
+    output = []
+    news = threading.Condition()
 
     def show():
         for line in process.stdout:
             print(f"{command[0].split('.')[-1]:>6} | {line}", end="", flush=True)
-            if ready in line:
-                is_ready.set()
-        is_ready.set()
+            with news:
+                output.append(line)
+                news.notify_all()
+        with news:
+            output.append(None)
+            news.notify_all()
 
-    shown = threading.Thread(target=show)
-    shown.start()
+    def said(text):
+        def is_there():
+            return any(text in line for line in output if line)
+
+        with news:
+            news.wait_for(lambda: is_there() or None in output)
+            return is_there()
+
+    reader = threading.Thread(target=show)
+    reader.start()
     try:
-        is_ready.wait()
-        if process.poll() is not None:
-            sys.exit(process.returncode)
-        yield process
+        yield process, said
     finally:
         process.terminate()
         process.wait()
-        shown.join()
+        reader.join()
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="tools.demo", description=__doc__)
+    parser.error = lambda text: parser.exit(2, f"tools.demo: {text}.\n")
     parser.add_argument("--board-port", type=int, default=8080, help="the board's page")
     parser.add_argument("--cloud-port", type=int, default=8090, help="the cloud's page")
     parser.add_argument("--frozen", action="store_true", help="the board has only what firmware freezes")
-    return parser.parse_args()
+    parser.add_argument("--script", type=Path, help="what the board runs; saved, it starts again")
+    parser.add_argument("--dashboard", type=Path, help="the layout on the board, as tools.template writes it")
+    parser.add_argument("--given", nargs="*", default=(), help="the names of all that make was given")
+    options = parser.parse_args()
+    for name in options.given:
+        if name not in MAKE_VARIABLES:
+            nearest = difflib.get_close_matches(name.upper(), MAKE_VARIABLES, 1, 0)[0]
+            parser.exit(2, f"make demo knows no {name}: {nearest}?\n")
+    for file in filter(None, (options.script, options.dashboard)):
+        if not file.is_file():
+            parser.exit(2, f"There is no file {file}.\n")
+    if options.dashboard:
+        try:
+            json.loads(options.dashboard.read_text())
+        except ValueError as error:
+            parser.exit(2, f"{options.dashboard} is no layout, it is not JSON: {error}.\n")
+    return options
+
+
+def ask(port):
+    """The variables of the board, as its page's interface tells them; OSError when it does not answer."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/variables", timeout=5) as answer:
+        return json.load(answer)
+
+
+def thing_of(variables):
+    """The Thing for a board's variables; those without a type are named, and left out."""
+    for variable in variables.values():
+        if variable["type"] is None:
+            print(f"\n  {variable['name']} has no type: give it one by type= or value=.", flush=True)
+    return [
+        {
+            "name": name,
+            "type": variable["type"],
+            "permission": "READ_WRITE" if variable["writable"] else "READ_ONLY",
+        }
+        for name, variable in variables.items()
+        if variable["type"]
+    ]
+
+
+class Demo:
+    """A cloud and a board, with their files in a folder."""
+
+    def __init__(self, options, folder):
+        self._options = options
+        self._folder = folder
+        self._thing = None  # as the cloud has it
+        self._mqtt_port = free_port()
+        self.board = ["tools.board", "device/main.py", "--http-port", options.board_port]
+        self.board += ["--secrets", folder / "secrets.py"]
+        if options.script:
+            self.board[1] = options.script.resolve()
+        if options.script or options.dashboard:
+            self.board += ["--flash", folder / "flash"]
+        if options.dashboard:
+            (folder / "flash").mkdir()
+            shutil.copyfile(options.dashboard, folder / "flash" / "dashboard.json")
+        if options.frozen:
+            modules = frozen.modules(folder / "micropython", main=True)
+            library.compile_into(folder / "firmware", modules)
+            self.board += ["--library", folder / "firmware"]
+
+    def run(self):
+        with contextlib.ExitStack() as cloud:
+            if not self._options.script:
+                self._serve_thing(cloud, THING)
+                with shown(*self.board) as (process, said):
+                    if said("Dashboard:"):
+                        self._tell("Switch on one, and look at the other.")
+                    return process.wait()
+            Credentials(self._folder).save(self._mqtt_port)  # the board is first: it knows its variables
+            while True:
+                saved = self._when_saved()
+                with shown(*self.board) as (process, _):
+                    self._follow_board(cloud, process)
+                    while not saved():
+                        time.sleep(LOOK)
+                print(f"\n  {self._options.script.name} was saved: the board starts again.\n", flush=True)
+
+    def _follow_board(self, cloud, process):
+        """Gives the cloud the board's variables once its page is there, or says why it has none."""
+        script = self._options.script.name
+        deadline = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                variables = ask(self._options.board_port)
+            except OSError:
+                time.sleep(0.2)
+                continue
+            self._serve_thing(cloud, thing_of(variables))
+            self._tell(f"Save {script}, and the board starts again.")
+            return
+        reason = "ended without a page" if process.poll() is not None else "shows no page yet"
+        print(f"\n  {script} {reason}: mend it and save it, and it starts again.\n", flush=True)
+
+    def _serve_thing(self, cloud, thing):
+        """Has the cloud serve a Thing of these variables."""
+        if thing == self._thing:
+            return
+        cloud.close()
+        self._thing = thing
+        file, known = self._folder / "thing.json", self._folder / "variables.json"
+        file.write_text(json.dumps(thing))
+        if known.exists():  # what the cloud had of others shall not come back
+            names = [variable["name"] for variable in thing]
+            known.write_text(json.dumps([it for it in json.loads(known.read_text()) if it["name"] in names]))
+        ports = "--http-port", self._options.cloud_port, "--mqtt-port", self._mqtt_port
+        process, said = cloud.enter_context(
+            shown("tools.cloud", *ports, "--dir", self._folder, "--thing", file)
+        )
+        if not said("ready"):
+            sys.exit(process.wait())
+
+    def _when_saved(self):
+        """A function that tells whether the script was saved since."""
+        file = self._options.script
+
+        def state():
+            try:
+                return file.stat().st_mtime_ns, file.stat().st_size
+            except OSError:
+                return before  # an editor is about to put the new one in its place
+
+        before = None
+        before = state()
+        return lambda: state() != before
+
+    def _tell(self, what):
+        print(f"\n  The board's page:  http://127.0.0.1:{self._options.board_port}/")
+        print(f"  The cloud's page:  http://127.0.0.1:{self._options.cloud_port}/")
+        print(f"\n  {what} Ctrl-C ends both.\n", flush=True)
 
 
 def main():
     options = arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        thing = folder / "thing.json"
-        thing.write_text(json.dumps(THING))
-        cloud = ("tools.cloud", "--http-port", options.cloud_port, "--mqtt-port", free_port())
-        board = ["tools.board", "device/main.py", "--http-port", options.board_port]
-        if options.frozen:
-            modules = frozen.modules(folder / "micropython", main=True)
-            library.compile_into(folder / "firmware", modules)
-            board += ["--library", folder / "firmware"]
-        with (
-            started("ready", *cloud, "--dir", folder, "--thing", thing),
-            started("Dashboard:", *board, "--secrets", folder / "secrets.py") as running,
-        ):
-            print(f"\n  The board's page:  http://127.0.0.1:{options.board_port}/")
-            print(f"  The cloud's page:  http://127.0.0.1:{options.cloud_port}/")
-            print("\n  Switch on one, and look at the other. Ctrl-C ends both.\n", flush=True)
-            running.wait()
+        sys.exit(Demo(options, Path(temporary)).run())
 
 
 if __name__ == "__main__":

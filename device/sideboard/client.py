@@ -5,7 +5,7 @@ import gc
 
 from .clock import now, renew_clock
 from .cloud import CloudLink
-from .compat import MICROPYTHON, forget, is_coroutine, load, sleep_ms
+from .compat import MICROPYTHON, forget, is_coroutine, load, root_logger, sleep_ms
 from .errors import log, log_raised
 from .store import Store
 from .tasks import called, guarded
@@ -180,6 +180,10 @@ class ArduinoCloudClient:
     def _begin(self, interval, backoff):
         waiting, self.tasks = self.tasks, {}
         self._running = True
+        root = root_logger()
+        if root.level == 30 and not log.level:  # WARNING, as where nobody has set logging up
+            for one in [log] + root.handlers:
+                one.setLevel(20)  # INFO: the page's address is no warning
         if MICROPYTHON:
             gc.threshold(32768)  # an ESP32's heap that grew never gives memory back to Wi-Fi and TLS
         self._follow_restored()

@@ -10,6 +10,7 @@ MICROPYTHON = sys.implementation.name == "micropython"
 if MICROPYTHON:
     import re
     from asyncio import sleep_ms
+    from logging import getLogger as root_logger
     from time import ticks_add, ticks_diff, ticks_ms
 
     import micropython
@@ -61,6 +62,7 @@ else:
         close,
         has_memory,
         read_line,
+        root_logger,
         sleep_ms,
         socket_of,
         ticks_add,

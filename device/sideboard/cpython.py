@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import io
+import logging
 import socket
 import ssl
 import sys
@@ -18,6 +19,12 @@ from ssl import PROTOCOL_TLS_CLIENT  # noqa: F401
 for _name in ("socket", "struct", "binascii"):
     sys.modules.setdefault("u" + _name, __import__(_name))
 sys.modules.setdefault("micropython", types.SimpleNamespace(const=lambda number: number))
+
+
+def root_logger():
+    """The root logger, set up as MicroPython does when it is asked for."""
+    logging.basicConfig()
+    return logging.getLogger()
 
 
 def sleep_ms(ms):

@@ -34,9 +34,14 @@ async def first_of(*coroutines):
         raise errors[0]
 
 
-async def called(function, *args):
-    """What a function returns, or a coroutine function."""
-    result = function(*args)
+async def called(function, client, *args):
+    """What a function returns, or a coroutine function. Of (client, args) it need not take the second."""
+    try:
+        result = function(client, *args)
+    except TypeError as error:
+        if "were given" not in str(error):
+            raise
+        result = function(client)
     return await result if is_coroutine(result) else result
 
 

@@ -8,7 +8,8 @@ Its rules:
    a value takes its first from the cloud.
 3. A type is fixed by `type=`, by the first value, or by what was stored last time. An int given to a float
    becomes one; a bool is no int; anything else is a TypeError for the script, an error for the page, a
-   logged drop from the cloud. The page may write no NaN, no infinities, and nothing out of its range.
+   logged drop from the cloud. So is what is out of `min` and `max`, or none of `values`: a ValueError, where
+   there is an on_write. The page may write no NaN and no infinities.
 4. A write stores the value, then runs `on_write(client, value)` unless the script wrote, then has the peers
    note it: so what a callback sets leaves in the same message. Of several parts a callback sees the object.
    It may be a coroutine. One that raises is logged with its traceback; the value stays, and all goes on.
@@ -29,6 +30,7 @@ from collections import OrderedDict
 from .clock import now
 from .compat import is_coroutine, text_of, ticks_ms
 from .errors import log_raised
+from .tasks import guarded
 
 DEVICE, DASHBOARD, CLOUD = 0, 1, 2  # who wrote; the script, which is 0, may write anything
 
@@ -155,21 +157,31 @@ class Registry:
 
     def call(self, variable):
         """Runs `on_write` with the value that the variable has; a coroutine, one after the other."""
-        variable.due = variable.busy  # it works on an older value: it runs again with the newest
-        if variable.busy:
+        task = variable.busy
+        variable.due = bool(task)  # it works on an older value: it runs again with the newest
+        if task:
+            if variable.restart and task is not True:
+                task.cancel()
             return
         what = "on_write of " + variable.name
         try:
             call = variable.on_write(self.client, variable.item())
             if is_coroutine(call):
-                self.client.create_task(what, self._finish(variable, call))
+                self.client.create_task(what, self._finish(variable, what, call))
                 variable.busy = True
         except Exception as error:
             log_raised(what, error)
 
-    async def _finish(self, variable, call):
+    async def _finish(self, variable, what, call):
+        variable.busy = asyncio.current_task()
         try:
-            await call
+            if variable.due:  # a newer value came before it began
+                call.close()
+            else:
+                await guarded(what, call)
+        except asyncio.CancelledError:
+            if not (variable.due and variable.restart):
+                raise
         finally:
             variable.busy = False
         if variable.due:
@@ -183,17 +195,21 @@ class Variable:
     on_write(client, value) runs when the dashboard or the cloud wrote; without it they may not.
     on_read(client) gives a new value, on_run(client, args) just runs, each every `interval` seconds.
     sync: who wins after a reconnection, "cloud" or "device"; without it the later change.
-    options: how the page shows it: widget, title, min, max, step, unit, values.
+    options: how the page shows it: widget, title, min, max, step, unit, values; what is beyond min and max or
+    none of the values is refused, but without an on_write only as its first. And restart: whether a newer
+    value ends the coroutine of on_write that works on an older one.
     """
 
     registry = Registry()  # one that nobody follows
     type = None
     initialized = False  # whether it has a value
     on_run = None
+    options = {}
+    restart = False
     time = None  # Unix seconds of the last change, None when unknown
     marked = False  # whether the cloud has yet to acknowledge the value
     known = ()  # what the cloud holds as far as the board knows: agreement.py
-    busy = False  # whether a coroutine of on_write works
+    busy = False  # while a coroutine of on_write works: its task, or True until it begins
     due = False  # whether on_write has to run, once that is done
     _value = None
 
@@ -201,9 +217,6 @@ class Variable:
         self, name, type=None, value=None, on_read=None, on_write=None, on_run=None,
         interval=1.0, backoff=None, args=None, sync=None, **options
     ):  # fmt: skip
-        for option in options:
-            if option not in "widget title min max step unit values".split():
-                raise TypeError("%s has no option %s" % (name, option))
         if type is not None:
             self.type = TYPES.get(type, type)
             if self.type not in TYPES.values():
@@ -217,7 +230,11 @@ class Variable:
         self.backoff = backoff
         self.args = args
         self.sync = sync
-        self.options = options
+        if options:
+            from .options import check  # loaded only where there are some
+
+            self.options = options
+            check(self, None if on_read else value)
         if value is not None:
             self.value = value
 
@@ -245,7 +262,12 @@ class Variable:
 
     def fit(self, value, source):
         """`value` as it would be kept. TypeError or ValueError when it may not be."""
-        return checked(self.name, self.type, value, source)
+        value = checked(self.name, self.type, value, source)
+        if self.options and self.on_write:
+            from .options import within
+
+            within(self, value)
+        return value
 
     def take(self, value, source):
         """Keeps `value` if it fits; tells whether it differs from the one before."""

@@ -207,3 +207,126 @@ async def test_coroutine_whose_work_was_cancelled_runs_again():
         registry.write(led, value, DASHBOARD)
         await turns()
     assert calls == [True, False]
+
+
+# restart=True
+
+
+class Pump:
+    """A pump that an on_write switches off after a while, which is over when `over` is set."""
+
+    def __init__(self, **options):
+        self.states = []
+        self.running = self.most = 0
+        self.over = asyncio.Event()
+        self.variable = Variable("pump", value=False, on_write=self.on_write, **options)
+        self.registry = client_with(self.variable).registry
+
+    async def on_write(self, client, value):
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            await self.work(value)
+        finally:
+            self.running -= 1
+
+    async def work(self, value):
+        self.states.append(value)
+        if value:
+            await self.over.wait()
+            self.states.append("over")
+
+    async def turn(self, value):
+        self.registry.write(self.variable, value, DASHBOARD)
+        await turns()
+
+
+async def test_newer_value_waits_until_the_coroutine_is_done():
+    pump = Pump()
+    for value in (True, True, False):
+        await pump.turn(value)
+    assert pump.states == [True]
+    pump.over.set()
+    await turns()
+    assert pump.states == [True, "over", False] and pump.most == 1
+
+
+async def test_newer_value_restarts_the_coroutine_where_that_is_asked_for():
+    pump = Pump(restart=True)
+    for value in (True, True, False, True):
+        await pump.turn(value)
+    assert pump.states == [True, True, False, True]
+    pump.over.set()
+    await turns()
+    assert pump.states == [True, True, False, True, "over"] and pump.most == 1 and not pump.running
+
+
+async def test_newer_value_that_comes_before_the_coroutine_begins_takes_its_place():
+    pump = Pump(restart=True)
+    for value in (True, False, True):
+        pump.registry.write(pump.variable, value, DASHBOARD)
+    await turns()
+    assert pump.states == [True] and pump.running == 1
+
+
+async def test_coroutine_that_does_not_end_when_it_is_to_restart_is_waited_for():
+    class Deaf(Pump):
+        async def work(self, value):
+            try:
+                await super().work(value)
+            except asyncio.CancelledError:
+                self.states.append("deaf")
+                await super().work(value)
+
+    pump = Deaf(restart=True)
+    for value in (True, False):
+        await pump.turn(value)
+    assert pump.states == [True, "deaf", True]
+    pump.over.set()
+    await turns(20)
+    assert pump.states == [True, "deaf", True, "over", False] and pump.most == 1
+    await pump.turn(True)
+    assert pump.states[5:] == [True, "over"]
+
+
+async def test_coroutine_that_cleans_up_does_so_before_it_restarts():
+    class Clean(Pump):
+        async def work(self, value):
+            try:
+                await super().work(value)
+            finally:
+                await asyncio.sleep(0)
+                self.states.append("clean")
+
+    pump = Clean(restart=True)
+    for value in (True, False):
+        await pump.turn(value)
+    assert pump.states == [True, "clean", False, "clean"]
+
+
+async def test_end_of_the_client_ends_a_coroutine_that_may_restart():
+    pump = Pump(restart=True)
+    await pump.turn(True)
+    pump.registry.client.task.cancel()
+    await turns()
+    assert pump.states == [True] and not pump.running
+    await pump.turn(False)
+    assert pump.states == [True, False]
+
+
+async def test_newest_value_is_not_lost_when_the_coroutine_before_raises():
+    calls = []
+
+    async def fail_later(client, value):
+        calls.append(value)
+        await asyncio.sleep(0)
+        raise RuntimeError("the relay is stuck")
+
+    speed = Variable("speed", value=0, on_write=fail_later)
+    registry = client_with(speed).registry
+    with Log() as log:
+        registry.write(speed, 1, DASHBOARD)
+        await asyncio.sleep(0)
+        registry.write(speed, 2, DASHBOARD)
+        await turns()
+    assert calls == [1, 2] and len(log.texts) == 2

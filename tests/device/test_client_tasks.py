@@ -1,5 +1,6 @@
 """What the client runs: on_read, on_run, Task objects and tasks of the script's own."""
 
+import asyncio
 
 from observed import Log, error_of
 from sideboard import Task
@@ -88,6 +89,21 @@ async def test_task_gets_client_and_args_and_is_no_variable():
     await run_until(client, run.enough, later.enough)
     assert run.args[:2] == [(client, (1, "two"))] * 2 and later.args[:2] == [(client, None)] * 2
     assert list(client.registry.variables) == []
+
+
+async def test_task_without_args_need_not_take_them():
+    client = unlinked()
+    runs, later = asyncio.Event(), asyncio.Event()
+
+    async def on_later(client):
+        await asyncio.sleep(0)
+        later.set()
+
+    client.register(Task("plain", on_run=lambda client: runs.set(), interval=0.01))
+    client.register(Task("coroutine", on_run=on_later, interval=0.01))
+    with Log() as log:
+        await run_until(client, runs, later)
+    assert "raised" not in "".join(log.texts)
 
 
 async def test_interval_and_backoff():

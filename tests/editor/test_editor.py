@@ -225,16 +225,35 @@ def test_options_are_set(editing, board):
     handle(page, "Fan").click()
     for name, text in {"min": "-5", "max": "20.5", "step": "0.5", "unit": "°C"}.items():
         enter(page, name, text)
+    command(page, "Add widget").click()
     setting(page, "type").select_option("ValueDropdown")
     enter(page, "values", "0=off, 1=on, 7")
     command(page, "Add widget").click()
     setting(page, "type").select_option("StickyNote")
     setting(page, "text").fill("# Now\n- *water*")
-    fan, note = save(page, board)["widgets"]
-    values = [{"value": 0, "label": "off"}, {"value": 1, "label": "on"}, 7]
-    assert fan["options"] == {"min": -5, "max": 20.5, "step": 0.5, "unit": "°C", "values": values}
+    fan, choice, note = save(page, board)["widgets"]
+    assert fan["options"] == {"min": -5, "max": 20.5, "step": 0.5, "unit": "°C"}
+    assert choice["options"]["values"] == [{"value": 0, "label": "off"}, {"value": 1, "label": "on"}, 7]
     assert (note["type"], note["options"]["text"]) == ("StickyNote", "# Now\n- *water*")
     assert not note.get("variables")
+
+
+def test_another_type_keeps_the_options_that_it_knows_and_undo_brings_the_others_back(editing, board):
+    page = editing(FAN, widget("StickyNote", title="Hint", text="# Water", content="# Water", kept=1))
+    handle(page, "Fan").click()
+    setting(page, "type").select_option("Gauge")
+    handle(page, "Hint").click()
+    setting(page, "type").select_option("Gauge")
+    fan, hint = save(page, board)["widgets"]
+    assert fan["options"] == {"min": 0, "max": 50} and hint["options"] == {"kept": 1}
+    begin(page)
+    handle(page, "Hint").click()
+    setting(page, "type").select_option("StickyNote")
+    setting(page, "text").fill("# Cut")
+    setting(page, "text").blur()
+    setting(page, "type").select_option("Value")
+    command(page, "Undo").click()
+    expect(setting(page, "text")).to_have_value("# Cut")
 
 
 def test_an_added_widget_shows_what_was_not_shown_and_has_a_free_place(editing, board):

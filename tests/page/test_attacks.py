@@ -35,12 +35,20 @@ from sideboard import ArduinoCloudClient
 
 write = lambda client, value: None
 client = ArduinoCloudClient()
+
+
+def register(name, value, options, **others):
+    client.register(name, value=value, **others)
+    client.records[name].options = options  # not judged
+
+
 for i, attack in enumerate(%r):
-    client.register("gauge%%d" %% i, value=1, title=attack, min=attack, max=attack, step=attack, unit=attack)
-    client.register("field%%d" %% i, value="one", on_write=write, widget="Value", title=attack, unit=attack)
+    shown = {"title": attack, "unit": attack}
+    register("gauge%%d" %% i, 1, dict(shown, min=attack, max=attack, step=attack))
+    register("field%%d" %% i, "one", dict(shown, widget="Value"), on_write=write)
     values = [attack, {"value": 1, "label": attack}]
-    client.register("list%%d" %% i, type=float, on_write=write, values=values)
-    client.register("kind%%d" %% i, value=1, on_write=write, widget=attack, values=attack)
+    register("list%%d" %% i, None, {"values": values}, type=float, on_write=write)
+    register("kind%%d" %% i, 1, {"widget": attack, "values": attack}, on_write=write)
 client.start()
 """
 ELSEWHERE = "http://elsewhere.example/x.png"

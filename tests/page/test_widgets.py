@@ -5,7 +5,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sideboard.options import WIDGETS
 from widget_board import WidgetBoard, card, widget
+
+from tools import web
 
 NEWS = itertools.count(1000)
 CHOICES = [{"value": 0, "label": "Off"}, {"value": 1, "label": "On"}, 2]
@@ -30,15 +33,20 @@ def show(board, page):
 
     def show(kind, name, **options):
         title = f"{kind} of {name}"
-        board.save([widget(kind, name, title=title, **options), widget("Value", "modeSeen", title="News")])
+        board.save([widget(kind, name, title=title, **options), widget("Value", "laterText", title="News")])
         expect(card(page, title)).to_be_visible()
-        number = next(NEWS)
-        board.put("mode", number)  # all that was said before is there before
-        expect(card(page, "News").get_by_text(str(number))).to_be_visible()
+        news = str(next(NEWS))
+        board.put("laterText", news)  # all that was said before is there before
+        expect(card(page, "News").get_by_role("textbox")).to_have_value(news)
         return card(page, title)
 
     yield show
     page.mouse.up()
+
+
+def test_board_and_page_know_the_same_widgets():
+    source = (web.WEB / "widgets" / "index.js").read_text()
+    assert re.findall(r"^  (\w+): \[", source, re.M) == WIDGETS.split()
 
 
 def click(role, name=None):
@@ -284,3 +292,13 @@ def test_refusal_is_said_and_the_true_value_shown(board, show):
     expect(shown.get_by_role("alert")).to_contain_text("color takes parts of")
     enter("textbox", '{"hue": 11}')(shown)
     expect(shown.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1100, 1280])
+def test_sliders_value_and_unit_stand_on_one_line(board, width):
+    board.save([widget("Slider", "speed", title="Fan")])
+    board.put("speed", 50)
+    with board.page(viewport={"width": width, "height": 600}) as page:
+        value = card(page, "Fan").get_by_text("50 rpm")
+        line = value.evaluate("it => parseFloat(getComputedStyle(it).lineHeight)")
+        assert value.bounding_box()["height"] < 1.5 * line

@@ -1,5 +1,6 @@
 """What README.md says is so: its scripts run; the settings, commands and files that it names are there."""
 
+import json
 import re
 import shlex
 import time
@@ -48,6 +49,7 @@ def test_script_runs_and_its_variables_are_in_the_cloud(block, tmp_path):
     (tmp_path / "main.py").write_text(whole(block))
     cloud = MutualCloud if "certfile" in block else Cloud
     with cloud(tmp_path / "cloud", THING) as cloud, start(tmp_path, cloud) as board:
+        board.wait_for("Dashboard: http://")  # though none of them sets logging up
         cloud.page.wait_for_status("board", "connected")
         board.page.wait_for_status("cloud", "connected")
         known = board.page.get()
@@ -65,7 +67,34 @@ def test_script_runs_and_its_variables_are_in_the_cloud(block, tmp_path):
         if "on_speed" in block:
             board.page.put("speed", 500)
             cloud.page.wait_for("speedLimited", 100)
+        if "on_pump" in block:
+            check_pump(tmp_path / "pins.json", board)
     assert "Traceback" not in board.output and "Error" not in board.output
+
+
+def check_pump(pins, board):
+    """It runs for five seconds, "off" in between ends it, and "on" in between lets it go on."""
+
+    def runs():
+        return json.loads(pins.read_text()).get("2", {}).get("value") == 1
+
+    for on in (True, False):
+        board.page.put("pump", on)
+        wait_until(lambda on=on: runs() is on, 2)
+    board.page.put("pump", True)
+    time.sleep(2)  # which is to be more than the five seconds after it have
+    board.page.put("pump", True)
+    again = time.monotonic()
+    wait_until(lambda: not runs(), 15)
+    assert time.monotonic() - again > 4.5
+    board.page.wait_for("pump", False)
+
+
+def wait_until(condition, seconds):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def start(folder, cloud):
@@ -76,7 +105,8 @@ def test_scripts_show_every_type_and_option():
     shown = "\n".join(SCRIPTS)
     for word in (
         "ColoredLight DimmedLight Color Location Schedule Television Task on_active active "
-        "type value on_read on_write on_run interval backoff args sync create_task start update get "
+        "type value on_read on_write on_run interval backoff args sync restart create_task start update get "
+        "min max step values widget title unit "
         "device_id username password server port keepalive ntp_server ntp_timeout sync_mode ssl_params"
     ).split():
         assert re.search(rf"\b{word}\b", shown), word

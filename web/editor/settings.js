@@ -123,6 +123,10 @@ function setType(widget, type, all) {
   const fitting = all.filter((it) => fits(type, it)).map(({ name }) => name);
   const bound = (widget.variables ?? []).filter((it) => fitting.includes(it.variable_id));
   widget.type = type;
+  // What the new type does not know would be exported, and nothing would show it.
+  for (const name of (Object.values(OPTIONS) + " content").split(/\W/)) {
+    if (!OPTIONS[type]?.includes(name)) delete widget.options?.[name];
+  }
   if (bound[0] || !fitting[0]) widget.variables = bound;
   else bind(widget, 0, fitting[0]);
   if (type !== "AdvancedChart") widget.variables.length = Math.min(1, widget.variables.length);
