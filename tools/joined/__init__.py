@@ -19,6 +19,7 @@ PARTS = {
         "compat errors tasks net clock variables senml agreement mqtt cloud store wifi client __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket page dashboard".split(),
+    "settings": ["tls", "settings"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 MICRODOT = "microdot"
@@ -43,11 +44,13 @@ class _OnBoards(ast.NodeTransformer):
             node.names = [alias for alias in node.names if alias.name != "MICROPYTHON"]
         return node if node.names else None
 
-    def visit_Call(self, node):
-        """load() of microdot: it is a part of the module that needs it."""
-        if getattr(node.func, "id", None) == "load":
-            node.args = [name for name in node.args if getattr(name, "value", None) != MICRODOT]
-        return self.generic_visit(node)
+    def visit_Expr(self, node):
+        """load() and forget() of parts: they come and go with their modules."""
+        call = self.generic_visit(node).value
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) in ("load", "forget"):
+            call.args = [name for name in call.args if not _is_part(name)]
+            return node if call.args else None
+        return node
 
     def visit_If(self, node):
         self.generic_visit(node)
@@ -61,6 +64,12 @@ class _OnBoards(ast.NodeTransformer):
 
     def visit_Name(self, node):
         return ast.Constant(True) if node.id == "MICROPYTHON" else node
+
+
+def _is_part(name):
+    """Whether "sideboard.tls" and the like are no modules of their own on boards."""
+    part = str(getattr(name, "value", None)).rpartition(".")[2]
+    return MODULE_OF.get(part, part) != part
 
 
 def _names(statement):
