@@ -24,6 +24,7 @@ PARTS = {
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 MICRODOT = "microdot"
 NOT_ON_BOARDS = "cpython"
+USED_BY_SCRIPTS = {"color", "composites", "television"}  # these give arguments by name
 NAMES = "names.txt"  # beside the modules: what their short names stand for
 
 
@@ -141,7 +142,7 @@ def modules(root, microdot=None):
     trees, public = _trees(root / "device" / "sideboard", microdot / "microdot.py")
     short.inline_constants(trees)
     names = short.shorten_private(trees.values())
-    for module in PARTS:
+    for module in trees.keys() - USED_BY_SCRIPTS:
         short.shorten_parameters(trees[module], trees.values(), public)
     folder = root / ".build" / "joined"
     files = {}
