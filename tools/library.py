@@ -22,7 +22,7 @@ def sources():
 
 
 def modules():
-    """The same for a board that gets them compiled: some are joined to one, with what they use of libraries."""
+    """The same for a board that gets them compiled: some are joined, with what they use of libraries."""
     return {**_others(), **joined.modules(ROOT)}
 
 

@@ -26,7 +26,7 @@ def add(parts, folder, parsed):
 
 
 class _Held(ast.NodeTransformer):
-    """Who holds a library's module has what he reads and sets there beside his own: simple.socket gets a name."""
+    """What is read and set in a library's module that a part holds, such as simple.socket, gets names."""
 
     def __init__(self, module, names):
         self._package, _, self._module = module.rpartition(".")
