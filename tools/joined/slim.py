@@ -13,7 +13,8 @@ _ABSENT = {"functools", "inspect", "orjson", "traceback"}
 _NAMESAKES = (
     "Microdot.start_server Microdot.run Microdot.get Microdot.put Microdot.error_response"
     " Microdot.after_request Microdot.after_error_request Request.after_request Request.args Request.files"
-    " Request.json Request.url HTTPException.__repr__ URLPattern.__repr__"
+    " Request.json Request.route Request.url Response.write HTTPException.__repr__ URLPattern.__repr__"
+    " AsyncBytesIO.read AsyncBytesIO.readline"
 ).split()
 _IMPORTS = ast.Import, ast.ImportFrom
 
