@@ -38,7 +38,6 @@ def page():
 include_the_boards_own()
 include("$(MPY_DIR)/extmod/asyncio")
 require("logging")
-require("umqtt.simple")
 
 sys.path.insert(0, os.path.abspath("tools"))
 import joined  # noqa: E402 - from there
@@ -47,7 +46,8 @@ del sys.path[0]
 try:
     modules = joined.modules(Path())
 except FileNotFoundError:
-    raise SystemExit(f"Sideboard: microdot is missing; run this first: make -C {os.getcwd()} setup") from None
+    sentence = f"Sideboard: microdot or umqtt is missing; run this first: make -C {os.getcwd()} setup"
+    raise SystemExit(sentence) from None
 joined.write(Path(".build/rom/sideboard/rom.py"), page())
 package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)

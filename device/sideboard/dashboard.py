@@ -16,7 +16,6 @@ from .net import SHARED, connections
 from .tasks import first_of
 
 Request.max_body_length = 4096
-Response.send_file_buffer_size = 512
 
 _RESERVE = 8192  # bytes of the heap; a page takes 5 KB of 64 bits
 _AGAIN_MS = 200  # after a visitor could not be let in
@@ -180,8 +179,8 @@ class Dashboard(Microdot):
             request = None
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
-            await response.write(visitor)
-        await visitor.aclose()
+            await visitor.respond(response)
+        await visitor.readexactly(0)  # the rest of the request's head: a page may follow
 
     def _has_place(self, newcomer):
         """Whether a newcomer is heard: one more than there are places. Others may have to make room.

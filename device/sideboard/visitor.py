@@ -1,6 +1,7 @@
 """A visitor: one connection, what it sends and hears, how long it may be silent, its place among others."""
 
 import asyncio
+import io
 
 from .compat import close, no_delay, read_line, sleep_ms, text_of, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
@@ -8,12 +9,13 @@ from .net import PIECE, TO_ANSWER, TO_PAGE, send
 _ASKS_MS = 15000  # a request must be there within it, or, where all places are taken, a fifth of it
 _TAKES_MS = 5000  # who takes nothing of what is sent goes
 _PARTS_S = 0.5  # who was told why it has to go answers within it
+_READ = 512  # bytes of a file, for which a small heap has room
 _HEAD = 4096  # bytes of a request's head
 _SPEAKS_MS = 1000  # where all places are taken who says nothing goes, as browsers' spare connections
 
 
 class Visitor:
-    """A reader and writer for microdot, and for the page that may be opened on it.
+    """A reader for microdot, who sends its responses, and for the page that may be opened on it.
 
     It is made in the task that serves it. turn: a lock; large answers go to one visitor at a time.
     """
@@ -29,7 +31,6 @@ class Visitor:
         no_delay(writer)
         self.task = asyncio.current_task()
         self._since = ticks_ms()
-        self.get_extra_info = writer.get_extra_info
         peer = writer.get_extra_info("peername")
         self.address = peer[0] if isinstance(peer, tuple) else bytes(peer[4:8])  # struct sockaddr_in, on unix
         self._reader = reader
@@ -37,7 +38,6 @@ class Visitor:
         self._turn = turn
         self._has_turn = False
         self._lock = asyncio.Lock()
-        self._answer = []
         self._unread = 0
         self._left = _HEAD
         self._parting = False
@@ -69,29 +69,33 @@ class Visitor:
             await self._reader.readexactly(1)
         return await self._reader.readexactly(size)
 
-    async def awrite(self, data):
-        """Microdot's lines and pieces of an answer, which are sent when they fill a PIECE."""
-        if data[:8] == b"HTTP/1.0":  # browsers keep no page of that to ask for again
-            data = b"HTTP/1.1%sConnection: close\r\n" % data[8:]
-        answer = self._answer
-        if answer and sum(map(len, answer)) + len(data) > PIECE:
-            if not self._has_turn:
-                await self._turn.acquire()
-                self._has_turn = True
-            await self._flush(TO_ANSWER)
-        answer.append(data)
-
-    async def aclose(self):
-        """Sends the rest of an answer. The connection stays: a page may follow."""
-        await self._flush(TO_PAGE)
-        await self.readexactly(0)
-        self.pending = False
-
-    async def _flush(self, left):
+    async def respond(self, response):
+        """Sends microdot's response in pieces: its head, and its body, which is bytes or a file."""
+        response.complete()
+        status = response.status_code  # of HTTP/1.0 browsers keep no page to ask for again
+        answer = "HTTP/1.1 %d %s\r\nConnection: close\r\n" % (status, "OK" if status == 200 else "N/A")
+        for header in response.headers.items():
+            answer += "%s: %s\r\n" % header
+        answer = answer.encode() + b"\r\n"
         self.pending = True
-        answer = b"".join(self._answer)
-        self._answer.clear()
-        await self.send(answer, left)
+        body = response.body
+        if isinstance(body, bytes):
+            body = io.BytesIO(body)
+        piece = not response.is_head
+        try:
+            while piece:
+                piece = body.read(_READ)
+                if len(answer) + len(piece) > PIECE:
+                    if not self._has_turn:
+                        await self._turn.acquire()
+                        self._has_turn = True
+                    await self.send(answer, TO_ANSWER)
+                    answer = b""
+                answer += piece
+        finally:
+            body.close()
+        await self.send(answer)
+        self.pending = False
 
     async def send(self, data, left=TO_PAGE):
         """Sends bytes; several tasks may."""

@@ -149,13 +149,13 @@ def test_damaged_and_missing_files_are_repaired(maker, deployed):
     library = deployed.flash / "lib"
     half = library / "sideboard" / "dashboard.mpy"
     half.write_bytes(half.read_bytes()[:1000])
-    other = library / "umqtt" / "simple.mpy"
+    other = library / "arduino_iot_cloud.mpy"
     other.write_bytes(other.read_bytes()[:-1] + b"?")
     (library / "sideboard" / "page.html.gz").unlink()
     (library / "sideboard" / "__init__.mpy.new").write_bytes(b"half")
     result = maker.deploy(deployed)
     assert sorted(result.copied) == [
-        "lib/sideboard/dashboard.mpy", "lib/sideboard/page.html.gz", "lib/umqtt/simple.mpy",
+        "lib/arduino_iot_cloud.mpy", "lib/sideboard/dashboard.mpy", "lib/sideboard/page.html.gz",
     ]  # fmt: skip
     assert result.removed == ["lib/sideboard/__init__.mpy.new"]
     result.page.get()

@@ -8,7 +8,7 @@ import pytest
 
 from tools import ROOT, joined
 
-MICRODOT = ".build/freeze/microdot/microdot.py"
+MICRODOT, UMQTT = ".build/freeze/microdot/microdot.py", ".build/freeze/umqtt/simple.py"
 
 
 @pytest.fixture
@@ -31,14 +31,16 @@ def definitions(text):
 def test_every_definition_is_there_once(project):
     made = {name: file.read_text() for name, file in joined.modules(project).items()}
     assert {f"sideboard/{module}.py" for module in joined.PARTS} < made.keys()
-    microdots = Counter(definitions((project / MICRODOT).read_text()))
+    libraries = Counter(
+        name for file in (MICRODOT, UMQTT) for name in definitions((project / file).read_text())
+    )
     for module, parts in joined.PARTS.items():
-        ours = [part for part in parts if part != joined.MICRODOT]
+        ours = [part for part in parts if part not in joined.libraries.LIBRARIES]
         texts = [(sources(project) / f"{part}.py").read_text() for part in ours]
         wanted = Counter(name for text in texts for name in definitions(text))
         found = Counter(definitions(made[f"sideboard/{module}.py"]))
         assert wanted <= found
-        assert found - wanted <= (microdots if ours != parts else Counter())
+        assert found - wanted <= (libraries if ours != parts else Counter())
 
 
 def test_what_only_computers_need_is_left_out(project):
@@ -99,6 +101,15 @@ def test_microdot_is_slim(project):
     whole = (project / MICRODOT).read_text()
     assert "set_cookie" in definitions(whole) and "set_cookie" not in definitions(made)
     assert {"Request", "Response", "dispatch_request", "send_file"} <= set(definitions(made))
+
+
+def test_umqtt_is_slim_and_its_module_has_names_here(project):
+    made = joined.modules(project)["sideboard/__init__.py"].read_text()
+    whole = (project / UMQTT).read_text()
+    assert "check_msg" in definitions(whole) and "check_msg" not in definitions(made)
+    assert "import usocket as simple_socket" in made and "simple_socket.getaddrinfo(self.server" in made
+    assert "global simple_socket" in made and "import struct\n" in made
+    assert "umqtt" not in made and "lw_topic" not in made and "hexlify" not in made
 
 
 def test_only_what_changed_is_written(project):

@@ -152,10 +152,3 @@ def test_most_used_names_come_first(tmp_path):
         (tmp_path / "m.py").write_text(ast.unparse(ast.fix_missing_locations(tree)))
         sizes.append(library.compile_into(tmp_path, {"m.py": tmp_path / "m.py"})["m.mpy"])
     assert sizes[1] < sizes[0] - 30
-
-
-def test_umqtt_has_no_private_name_of_ours():
-    """It is no part of what is shortened, but a base class."""
-    texts = {name: file.read_text() for name, file in library.modules().items()}
-    theirs = set(re.findall(r"\b_\w+", texts.pop("umqtt/simple.py")))
-    assert not [name for text in texts.values() for name in re.findall(r"\b_[^_]\w*", text) if name in theirs]

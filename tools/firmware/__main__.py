@@ -158,7 +158,7 @@ def tell(build):
         for name, size in rows.items():
             print(f"  {size:7,}  {name}")
         print(f"  {sum(rows.values()):7,}  in all; sideboard/rom.py is the page, its editor and the login")
-        print("           less logging.py and umqtt/simple.py where the board freezes them by itself")
+        print("           less logging.py where the board freezes it by itself")
     if build.definitions():
         print(ROOM)
     print(f"\nThe firmware: {flashing.file_of(build.port, build.board, build.build)}")

@@ -1,7 +1,8 @@
 """The modules as boards get them: those of ours that are always loaded together are one, and all are short.
 
 Each module has a table of its names, in flash and in RAM: joining saves 2 KB of each. What only CPython needs
-goes, and of microdot what nothing here can reach (slim.py); then names and constants get short (short.py).
+goes, and of microdot and umqtt what nothing here can reach (slim.py); then names and constants get short
+(short.py).
 Together these save 6 KB of flash and 16 KB of a 64-bit heap. MicroPython's build runs this, too, by
 manifest.py: it needs no package.
 """
@@ -9,20 +10,21 @@ manifest.py: it needs no package.
 import ast
 import os
 
-from . import short
+from . import libraries, short
 from .short import Clash  # noqa: F401
-from .slim import slim
+from .slim import slim  # noqa: F401
 
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
-        "compat errors tasks net clock variables senml agreement mqtt cloud store wifi client __init__"
+        "compat errors tasks net clock variables senml agreement umqtt mqtt cloud store wifi client __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket page dashboard".split(),
+    "settings": ["tls", "settings"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
-MICRODOT = "microdot"
 NOT_ON_BOARDS = "cpython"
+USED_BY_SCRIPTS = {"color", "composites", "television"}  # these give arguments by name
 NAMES = "names.txt"  # beside the modules: what their short names stand for
 
 
@@ -33,8 +35,8 @@ class _OnBoards(ast.NodeTransformer):
         self._module = module
 
     def visit_ImportFrom(self, node):
-        if node.module == f"{MICRODOT}.{MICRODOT}":
-            node.module, node.level = MICRODOT, 1
+        if node.module in libraries.PART_OF:
+            node.module, node.level = libraries.PART_OF[node.module], 1
         if node.level and node.module:
             module = MODULE_OF.get(node.module, node.module)
             if module == self._module:
@@ -43,11 +45,13 @@ class _OnBoards(ast.NodeTransformer):
             node.names = [alias for alias in node.names if alias.name != "MICROPYTHON"]
         return node if node.names else None
 
-    def visit_Call(self, node):
-        """load() of microdot: it is a part of the module that needs it."""
-        if getattr(node.func, "id", None) == "load":
-            node.args = [name for name in node.args if getattr(name, "value", None) != MICRODOT]
-        return self.generic_visit(node)
+    def visit_Expr(self, node):
+        """load() and forget() of parts: they come and go with their modules."""
+        call = self.generic_visit(node).value
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) in ("load", "forget"):
+            call.args = [name for name in call.args if not _is_part(name)]
+            return node if call.args else None
+        return node
 
     def visit_If(self, node):
         self.generic_visit(node)
@@ -61,6 +65,12 @@ class _OnBoards(ast.NodeTransformer):
 
     def visit_Name(self, node):
         return ast.Constant(True) if node.id == "MICROPYTHON" else node
+
+
+def _is_part(name):
+    """Whether "sideboard.tls" and the like are no modules of their own on boards."""
+    part = str(getattr(name, "value", None)).rpartition(".")[2]
+    return MODULE_OF.get(part, part) != part
 
 
 def _names(statement):
@@ -103,10 +113,10 @@ def _parsed(file):
     return short.without_docstrings(ast.parse(file.read_text()))
 
 
-def _trees(sources, microdot):
+def _trees(sources, folder):
     """({module: its tree, …}, the names that scripts use)."""
     parts = {file.stem: _parsed(file) for file in sorted(sources.glob("*.py")) if file.stem != NOT_ON_BOARDS}
-    parts[MICRODOT] = slim(_parsed(microdot), [*parts.values()])
+    libraries.add(parts, folder, _parsed)
     imported = [node for node in ast.walk(parts["__init__"]) if isinstance(node, ast.ImportFrom)]
     public = {alias.name for node in imported for alias in node.names} | short.words([parts["__init__"]])
     modules = sorted({MODULE_OF.get(part, part) for part in parts})
@@ -122,17 +132,15 @@ def write(file, text):
         draft.replace(file)
 
 
-def modules(root, microdot=None):
+def modules(root):
     """Writes those that are out of date; returns {"sideboard/__init__.py": its file, …}.
 
-    root: the project's folder, a Path; microdot: that of its package, else where `make setup` puts a copy.
-    FileNotFoundError when that is not there.
+    root: the project's folder, a Path. FileNotFoundError when `make setup` did not put the libraries there.
     """
-    microdot = microdot or root / ".build" / "freeze" / MICRODOT
-    trees, public = _trees(root / "device" / "sideboard", microdot / "microdot.py")
+    trees, public = _trees(root / "device" / "sideboard", root / ".build" / "freeze")
     short.inline_constants(trees)
     names = short.shorten_private(trees.values())
-    for module in PARTS:
+    for module in trees.keys() - USED_BY_SCRIPTS:
         short.shorten_parameters(trees[module], trees.values(), public)
     folder = root / ".build" / "joined"
     files = {}

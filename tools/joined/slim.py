@@ -13,7 +13,8 @@ _ABSENT = {"functools", "inspect", "orjson", "traceback"}
 _NAMESAKES = (
     "Microdot.start_server Microdot.run Microdot.get Microdot.put Microdot.error_response"
     " Microdot.after_request Microdot.after_error_request Request.after_request Request.args Request.files"
-    " Request.json Request.url HTTPException.__repr__ URLPattern.__repr__"
+    " Request.json Request.route Request.url Response.write HTTPException.__repr__ URLPattern.__repr__"
+    " AsyncBytesIO.read AsyncBytesIO.readline"
 ).split()
 _IMPORTS = ast.Import, ast.ImportFrom
 
@@ -28,6 +29,15 @@ def slim(tree, users):
         before = ast.dump(tree)
         tree = _reached(tree, names, unused)
         tree = Unread(tree, users, unused).visit(tree)
+    return _without_unused_imports(tree)
+
+
+def _without_unused_imports(tree):
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for node in tree.body:
+        if isinstance(node, _IMPORTS):
+            node.names = [alias for alias in node.names if (alias.asname or alias.name) in used]
+    tree.body = [node for node in tree.body if not isinstance(node, _IMPORTS) or node.names]
     return tree
 
 
@@ -52,7 +62,12 @@ def _as_themselves(user):
 
 
 class _OnBoards(ast.NodeTransformer):
-    """Of two ways to import something, the one that boards go."""
+    """Of two ways to import something, the one that boards go; and modules by the names of today."""
+
+    def visit_alias(self, node):
+        if node.name == f"u{node.asname}":
+            node.name, node.asname = node.asname, None
+        return node
 
     def visit_Try(self, node):
         handler = node.handlers[0] if node.handlers else None
