@@ -10,7 +10,7 @@ from microdot.microdot import Microdot, Request, Response, urldecode
 
 from .access import Refused, described, find, write
 from .clock import uptime
-from .compat import accept, has_memory, sleep_ms, text_of
+from .compat import accept, has_memory, load, sleep_ms, text_of
 from .errors import log
 from .net import SHARED, connections
 from .tasks import first_of
@@ -101,6 +101,10 @@ class Dashboard(Microdot):
 
     async def serve(self):
         """Runs until cancelled; ends with a line in the log when the port is not to be had."""
+        load("sideboard.visitor", "sideboard.assets")  # now memory is in one piece
+        from .visitor import Visitor
+
+        self._make_visitor = Visitor
         try:
             self.open_port()
         except OSError as error:
@@ -141,9 +145,7 @@ class Dashboard(Microdot):
             await sleep_ms(86400000)
 
     async def _visit(self, reader, writer):
-        from .visitor import Visitor  # loaded when the first one comes
-
-        visitor = Visitor(reader, writer, self._turn)
+        visitor = self._make_visitor(reader, writer, self._turn)
         visitors = self.visitors
         visitors.append(visitor)
         lingers = False

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+from . import compiled
+
+ROOT = Path(__file__).resolve().parents[2]
 MICROPYTHON = Path(sys.executable).with_name("micropython")
-LIBRARIES = (HERE / "lib", ROOT / "device", ROOT / ".micropython")  # after the flash, like frozen modules
 
 # As strict as lwIP on rp2 and stm32, or on an ESP32: see lwip/socket.py; or the computer's own.
 NETWORKS = ("lwip", "esp32", "host")
@@ -50,9 +50,11 @@ class Board:
         self.flash = flash
         self.pins = pins and pins.absolute()
         self.network = network
-        self.libraries = [library.absolute(), HERE / "lib"] if library else [*LIBRARIES]
+        # After the flash, like frozen modules.
+        ours = [library.absolute()] if library else [ROOT / "device", compiled.libraries()]
+        self.libraries = [*ours, compiled.stand_ins("lib")]
         if network != "host":
-            self.libraries.insert(0, HERE / "lwip")
+            self.libraries.insert(0, compiled.stand_ins("lwip"))
 
     def run(self, lifeline):
         """Runs until the script ends or the lifeline is readable; returns the exit code."""
