@@ -64,7 +64,7 @@ class Model:
         self._syncs = syncs
         self._stamped = stamped
         self._prompt = prompt
-        self._writable = {}  # whether the cloud may change it
+        self._writable = dict.fromkeys(syncs, True)  # whether the cloud may change it
         self._sent = {}  # what the board sent last, and when
         self.outage = None
         self.clock = "right"
