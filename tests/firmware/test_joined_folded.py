@@ -45,7 +45,13 @@ def test_parameter_that_nothing_reads_goes_whatever_its_default():
     assert unpassed("def send(those={}):\n    those", "send()") == "def send(those={}):\n    those"
 
 
-BASE = "class Base:\n\n    def __init__(self, one, two=2):\n        self.two = two\n\n    def run(self, three=3):\n        self.end(three)"
+BASE = """class Base:
+
+    def __init__(self, one, two=2):
+        self.two = two
+
+    def run(self, three=3):
+        self.end(three)"""
 
 
 @pytest.mark.parametrize(
@@ -97,10 +103,11 @@ def test_what_all_heirs_have_of_their_own_goes(use, stays):
         ("x = None\nwhile f():\n    if x:\n        g()\n    x = 1", None),
         ("x = None\ntry:\n    x = f()\nexcept OSError:\n    pass\nif x:\n    g()", None),
         (
-            "def f():\n    x = None\n\n    def g():\n        nonlocal x\n        x = 1\n    g()\n    if x:\n        h()",
+            "def f(x):\n\n    def g():\n        nonlocal x\n        x = 1\n"
+            "    x = None\n    g()\n    if x:\n        h()",
             None,
         ),
-        ("x = None\n\ndef g():\n    global x\n    x = 1\ng()\nif x:\n    h()", None),
+        ("def g():\n    global x\n    x = 1\nx = None\ng()\nif x:\n    h()", None),
         ("if f() and False:\n    g()", None),
         ("if a and False:\n    g()\nh()", "h()"),
         ("if a and True:\n    g()", None),

@@ -45,6 +45,8 @@ class Folded(ast.NodeTransformer):
         nodes = [node for each in (tree, *users) for node in ast.walk(each)]
         functions = [node for node in nodes if isinstance(node, _FUNCTIONS)]
         others = {node.name for node in functions if not isinstance(node.body[0], ast.Raise)}
+        shared = (node.names for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)))
+        self._shared = {name for names in shared for name in names}  # a call may change these
         self._raising = {node.name for node in functions if isinstance(node, ast.FunctionDef)} - others
 
     def generic_visit(self, node):
@@ -73,9 +75,8 @@ class Folded(ast.NodeTransformer):
                 ):
                     known.pop(getattr(each, "id", None), None)
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-                known.update(
-                    (target.id, node.value) for target in node.targets if isinstance(target, ast.Name)
-                )
+                names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+                known.update(dict.fromkeys(names - self._shared, node.value))
         return kept
 
     def _raises(self, node):
