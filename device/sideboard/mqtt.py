@@ -104,13 +104,16 @@ class Session(MQTTClient, Wire):
     is_open: whether the server was reached; stopped: ms for which the arithmetic of TLS stopped the loop.
     """
 
-    def __init__(self, *args, on_message, **options):
+    def __init__(self, client_id, server, port, user=None, password=None, keepalive=0, *, on_message):
         self._out = _Packets()
-        super().__init__(*args, **options)
+        super().__init__(client_id, server, port, user, password, keepalive)
         self.cb = on_message
         self._writing = False
         self._acknowledged = asyncio.Event()
         self._due = asyncio.Event()  # a ping
+
+    def wait_msg(self):
+        raise EOFError  # umqtt turns to read an answer
 
     def _make_connect(self):
         """umqtt's packet, without the socket that it opens there."""

@@ -112,6 +112,14 @@ def test_umqtt_is_slim_and_its_module_has_names_here(project):
     assert "umqtt" not in made and "lw_topic" not in made and "hexlify" not in made
 
 
+def test_data_of_libraries_have_short_names_where_nobody_else_has_these(project):
+    module = joined.modules(project)["sideboard/dashboard.py"]
+    names = dict(line.split() for line in (module.parent.parent / joined.NAMES).read_text().splitlines())
+    made = module.read_text()
+    assert "max_body_length" not in made and f"Request.{names['max_body_length']} = " in made
+    assert not {"headers", "server", "path", "get", "dispatch_request"} & names.keys()
+
+
 def test_only_what_changed_is_written(project):
     before = {name: file.stat().st_mtime_ns for name, file in joined.modules(project).items()}
     with open(sources(project) / "store.py", "a") as file:

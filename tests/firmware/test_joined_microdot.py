@@ -1,6 +1,7 @@
 """Of microdot boards get what is used here, and it comes back with use."""
 
 import ast
+import functools
 
 import pytest
 
@@ -12,6 +13,7 @@ from microdot.microdot import Microdot, Request, Response
 
 class App(Microdot):
     def __init__(self):
+        super().__init__()
         self.before_request(self.check)
         self.route("/")(self.send)
 
@@ -36,11 +38,20 @@ RETURNS = [
     ("Response().set_cookie('a', 'b')", ["def set_cookie("]),
     ("self.after_request(print)", ["def after_request(self, f)"]),
     ("self.put('/')", ["def put(self"]),
+    ("self.mount(App(), '/b')", ["def mount(self", "def get_request_handlers(self"]),
+    ("self.route('/<int:number>')(print)", ["self.segment_parsers.get(type_)", "if segment['parser']"]),
+    ("self.route('/<re:a*:name>')(print)", ["type_.startswith('re:')"]),
+    ("Response.send_file('a', max_age=9)", ["max_age=None)", "'Cache-Control'"]),
+    ("Response.send_file('a', compressed=True)", ["compressed=False", "'Content-Encoding'"]),
+    ("await response.write(request)", ["async def write(", "def body_iter(self)"]),
+    ("await request.stream.readline()", ["async def readline("]),
+    ("del request.headers['Host']", ["def __delitem__("]),
     ("self.errorhandler(ValueError)(print)", ["error_handlers = {}", "in self.error_handlers", "def mro("]),
 ]
 STAYS = "def body(self)", "def stream(self)", "self.content_type", "def default_options_handler", "'HEAD'"
 
 
+@functools.cache
 def made(user):
     whole = ast.parse((library.MICRODOT / "microdot.py").read_text())
     return ast.unparse(slim(whole, [ast.parse(user)]))

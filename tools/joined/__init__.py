@@ -17,7 +17,7 @@ from .slim import slim  # noqa: F401
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
-        "compat errors tasks net clock variables senml agreement umqtt mqtt cloud store wifi client __init__"
+        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket page dashboard".split(),
     "settings": ["tls", "settings"],
@@ -114,13 +114,13 @@ def _parsed(file):
 
 
 def _trees(sources, folder):
-    """({module: its tree, …}, the names that scripts use)."""
+    """({module: its tree, …}, the names that scripts use, those of the libraries' data)."""
     parts = {file.stem: _parsed(file) for file in sorted(sources.glob("*.py")) if file.stem != NOT_ON_BOARDS}
-    libraries.add(parts, folder, _parsed)
+    data = libraries.add(parts, folder, _parsed)
     imported = [node for node in ast.walk(parts["__init__"]) if isinstance(node, ast.ImportFrom)]
     public = {alias.name for node in imported for alias in node.names} | short.words([parts["__init__"]])
     modules = sorted({MODULE_OF.get(part, part) for part in parts})
-    return {module: ast.Module(_statements(module, parts), []) for module in modules}, public
+    return {module: ast.Module(_statements(module, parts), []) for module in modules}, public, data
 
 
 def write(file, text):
@@ -137,9 +137,9 @@ def modules(root):
 
     root: the project's folder, a Path. FileNotFoundError when `make setup` did not put the libraries there.
     """
-    trees, public = _trees(root / "device" / "sideboard", root / ".build" / "freeze")
+    trees, public, data = _trees(root / "device" / "sideboard", root / ".build" / "freeze")
     short.inline_constants(trees)
-    names = short.shorten_private(trees.values())
+    names = short.shorten_private(trees.values(), data)
     for module in trees.keys() - USED_BY_SCRIPTS:
         short.shorten_parameters(trees[module], trees.values(), public)
     folder = root / ".build" / "joined"

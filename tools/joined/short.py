@@ -127,10 +127,10 @@ class _Inlined(ast.NodeTransformer):
 # Private names
 
 
-def shorten_private(trees):
+def shorten_private(trees, more=()):
     """Makes private names short that these modules bind, but those of functions; returns {name: short}.
 
-    Clash when one is made at run time.
+    more: public names to be shortened, too. Clash when a private one is made at run time.
     """
     nodes = _nodes(trees)
     for node in nodes:
@@ -140,7 +140,7 @@ def shorten_private(trees):
     attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
     own.update(node.attr for node in attributes if isinstance(node.ctx, ast.Store))
     kept = words(trees) | {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
-    own = {name for name in own - kept if _PRIVATE.fullmatch(name)}
+    own = {name for name in own - kept if _PRIVATE.fullmatch(name) or name in more}
     free = (name for name in _short() if name not in used and name not in kept)
     short = dict(zip(sorted(own, key=lambda name: (-used[name], name)), free))
     for node in nodes:

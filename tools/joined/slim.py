@@ -6,6 +6,8 @@ that is mentioned is listed here, and stays only where it is mentioned as itself
 
 import ast
 
+from .folded import Folded
+from .unpassed import without_overridden, without_unpassed
 from .unread import Unread, is_pure
 
 # What boards do not have, and microdot looks for.
@@ -14,8 +16,14 @@ _NAMESAKES = (
     "Microdot.start_server Microdot.run Microdot.get Microdot.put Microdot.error_response"
     " Microdot.after_request Microdot.after_error_request Request.after_request Request.args Request.files"
     " Request.json Request.route Request.url Response.write HTTPException.__repr__ URLPattern.__repr__"
-    " AsyncBytesIO.read AsyncBytesIO.readline"
+    " Response.reason AsyncBytesIO.read AsyncBytesIO.readline NoCaseDict.__delitem__ send_file"
 ).split()
+# What is nothing where no route has such a part.
+_CONVERTERS = {
+    "type_.startswith('re:')": "<re:",
+    "self.segment_parsers.get(type_)": "<int:",
+    "segment['parser']": "<int:",
+}
 _IMPORTS = ast.Import, ast.ImportFrom
 
 
@@ -24,11 +32,16 @@ def slim(tree, users):
     tree = _OnBoards().visit(ast.parse(ast.unparse(tree)))
     unused = set(_NAMESAKES).difference(*map(_as_themselves, users))
     names = {name for user in users for name in _mentions(user)}
+    if "mount" not in names:
+        tree = _Handlers().visit(tree)
+    texts = " ".join(names)
+    tree = _Nothing({test for test, mark in _CONVERTERS.items() if mark not in texts}).visit(tree)
     before = None
     while before != ast.dump(tree):
         before = ast.dump(tree)
         tree = _reached(tree, names, unused)
-        tree = Unread(tree, users, unused).visit(tree)
+        tree = without_unpassed(without_overridden(tree, users), users)
+        tree = Folded(tree, users).visit(Unread(tree, users, unused).visit(tree))
     return _without_unused_imports(tree)
 
 
@@ -53,12 +66,41 @@ def _mentions(node):
 def _as_themselves(user):
     """ "Request.json" for `request.json`, and for `self.json` in a class that is based on Request."""
     for node in ast.walk(user):
+        if isinstance(node, ast.alias):
+            yield node.name
+        elif isinstance(node, ast.Delete) and ".headers[" in ast.unparse(node):
+            yield "NoCaseDict.__delitem__"
         bases = [getattr(base, "id", "") for base in node.bases] if isinstance(node, ast.ClassDef) else []
         for child in ast.walk(node) if bases else [node]:
-            owner = getattr(getattr(child, "value", None), "id", None)
+            value = getattr(child, "value", None)
+            owner = getattr(value, "id", None)
+            if getattr(value, "attr", None) == "stream":  # of a request
+                owner = "AsyncBytesIO"
             if isinstance(child, ast.Attribute) and owner:
                 owners = bases if owner == "self" else [owner[0].upper() + owner[1:]]
                 yield from (f"{owner}.{child.attr}" for owner in owners)
+
+
+class _Nothing(ast.NodeTransformer):
+    """None in place of some expressions."""
+
+    def __init__(self, those):
+        self._those = those
+
+    def visit_Call(self, node):
+        return ast.Constant(None) if ast.unparse(node) in self._those else self.generic_visit(node)
+
+    visit_Subscript = visit_Call
+
+
+class _Handlers(ast.NodeTransformer):
+    """Where no application is mounted on another, its handlers are all that there are."""
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        if getattr(node.func, "attr", None) == "get_request_handlers":
+            return ast.Attribute(node.func.value, node.args[1].value + "_handlers", ast.Load())
+        return node
 
 
 class _OnBoards(ast.NodeTransformer):

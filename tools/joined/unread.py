@@ -78,12 +78,16 @@ def _bound_by_users(user):
 def _constants(tree, nodes, attributes):
     """{attribute: what it is always set to}, None, False, or a list or dict that stays empty."""
     values, settled = {}, set()
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assigned = [node for one in classes for node in one.body if isinstance(node, ast.Assign)]
+    of_class = {id(target): getattr(target, "id", None) for node in assigned for target in node.targets}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and (_is_nothing(node.value) or _is_empty(node.value)):
             for target in node.targets:
-                if isinstance(target, ast.Attribute):
+                name = getattr(target, "attr", None) or of_class.get(id(target))
+                if name:
                     settled.add(id(target))
-                    values.setdefault(target.attr, {})[ast.dump(node.value)] = node.value
+                    values.setdefault(name, {})[ast.dump(node.value)] = node.value
     for node in nodes:  # where what is empty stays so
         if isinstance(node, ast.For):
             settled.add(id(node.iter))
@@ -98,7 +102,8 @@ def _constants(tree, nodes, attributes):
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             for child in ast.walk(node):  # methods, and attributes of the class
-                values.pop(getattr(child, "name", getattr(child, "id", None)), None)
+                if id(child) not in settled:
+                    values.pop(getattr(child, "name", getattr(child, "id", None)), None)
     return {name: next(iter(found.values())) for name, found in values.items() if len(found) == 1}
 
 
@@ -137,8 +142,11 @@ class Unread(ast.NodeTransformer):
 
     def visit_Name(self, node):
         values = (self._variables or {}).get(node.id, [None])
-        is_none = all(isinstance(value, ast.Constant) and value.value is None for value in values)
-        return ast.Constant(None) if is_none and _loads(node) else node
+        is_one = all(isinstance(value, ast.Constant) for value in values) and _loads(node)
+        same = {ast.dump(value) for value in values} if is_one else ()
+        return (
+            ast.Constant(values[0].value) if len(same) == 1 and values[0].value in (None, False, "") else node
+        )
 
     def visit_Attribute(self, node):
         self.generic_visit(node)
