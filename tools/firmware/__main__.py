@@ -73,7 +73,8 @@ class Build:
         for tool in TOOLS[port]:
             if not shutil.which(tool):
                 raise Refused(f"PORT={port} needs {tool}, which is not here: {HINTS[tool]}.")
-        name = "-".join(filter(None, ["build", self.board, self.variant, "sideboard", (main or script) and "main"]))
+        parts = "build", self.board, self.variant, "sideboard", (main or script) and "main"
+        name = "-".join(filter(None, parts))
         self.build = self.place / name
         if main or script:
             folder = ROOT / ".build/firmware"
