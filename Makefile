@@ -50,12 +50,14 @@ picture: setup
 	.venv/bin/python -m tools.pictures.demo
 	.venv/bin/python -m tools.pictures.widgets
 
-# SCRIPT=… becomes main.py; DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings again.
+# SCRIPT=… becomes main.py, and stays it; DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings
+# again; YES=1 answers yes; INDEX=… is where MicroPython's packages are, a server or a folder.
 deploy: setup
 	.venv/bin/python -m tools.deploy $(PORT:%=--port %) $(SCRIPT:%=--script %) $(if $(DRY_RUN),--dry-run) \
-		$(if $(SECRETS),--secrets)
+		$(if $(SECRETS),--secrets) $(if $(YES),--yes) $(INDEX:%=--index %)
 
-# MICROPYTHON=its sources PORT=esp32, rp2, stm32 or unix BOARD=…; VARIANT=… of the board; MAIN=1: with main.py.
+# MICROPYTHON=its sources PORT=esp32, rp2, stm32 or unix BOARD=…; VARIANT=… of the board; MAIN=1: with
+# device/main.py; SCRIPT=…: with that as main.py.
 firmware: setup
 	.venv/bin/python -m tools.firmware --micropython "$(MICROPYTHON)" --port "$(PORT)" --board "$(BOARD)" \
-		--variant "$(VARIANT)" $(if $(filter-out 0,$(MAIN)),--main)
+		--variant "$(VARIANT)" $(if $(filter-out 0,$(MAIN)),--main) $(SCRIPT:%=--script %)

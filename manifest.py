@@ -3,7 +3,8 @@
 
     make -C micropython/ports/stm32 BOARD=ARDUINO_GIGA FROZEN_MANIFEST=…/sideboard/manifest.py
 
-or, in a manifest of your own, `include("…/sideboard/manifest.py", main=True)`, which freezes main.py, too.
+or, in a manifest of your own, `include("…/sideboard/manifest.py", main=True)`, which freezes main.py, too;
+main="FOLDER" takes the main.py of another folder.
 """
 
 import os
@@ -53,5 +54,5 @@ package("sideboard", [file.name for file in modules.values()], base_path=".build
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
 module("arduino_iot_cloud.py", base_path="device", opt=3)
 if options.main:
-    module("main.py", base_path="device", opt=3)
+    module("main.py", base_path="device" if options.main is True else options.main, opt=3)
     module("boards.py", base_path="device", opt=3)

@@ -49,6 +49,7 @@ class Dashboard(Microdot):
         self.places = _PAGES
         self.written = -2000  # when a layout was, in ms
         self._turn = asyncio.Lock()
+        registry.set_status(protocol=1)  # of the WebSocket: page.py
         self.before_request(self.check)
         if password or guest:
             from .login import Login

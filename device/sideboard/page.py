@@ -7,11 +7,14 @@ What the board sends, V being {"name", "type", "value", "writable"} and, where i
     {"variables": [V, …]}             those that changed; and if it did, "status"; a layout comes as above
     {"id": 7}                         message 7 was taken, and if it wrote, the board has the value
     {"id": 7, "error": "…", "variables": [V]}    it was refused; the value that stands
+    {"id": 7, "error": "…"}           no message, or no such variable; an "id" that is no integer is null
 and pings, which must be answered. The connection is closed with 4001 when the page's place went to a newer
 one: it shall not come back by itself. What a page sends:
     {"id": 7, "name": "led", "value": true}    a write; of several parts some will do
     {"id": 8}                                  whether the board is there
-Of these no more than 32 may wait for their answers.
+Of these no more than 32 may wait for their answers, else it is closed with 1008. What is no text closes, too:
+1002 a frame that is not masked or not a whole message, 1007 no UTF-8, 1009 more than 4,096 bytes. The status
+tells the "protocol": 1 is this one. It changes when a program that keeps to this one would not do any more.
 """
 
 import json
@@ -19,7 +22,7 @@ import json
 from .access import Refused, described, find, write
 from .compat import sleep_ms, text_of
 from .variables import STATUS, Peer
-from .websocket import WebSocket, WebSocketError, last_word  # noqa: F401 - opened together
+from .websocket import WebSocket, last_word  # noqa: F401 - opened together
 
 # What a page is to send, beside variables and STATUS.
 LAYOUT = "layout"
@@ -92,27 +95,33 @@ class Page(Peer):
         self.note(PING)
 
     async def take_writes(self):
-        """Takes the page's writes and answers them, until it leaves, or sends what it may not."""
+        """Takes the page's messages and answers them, until it leaves, or sends what it may not."""
         while True:
             text = await self._socket.receive()
             if text is None:
                 self.ping()
                 continue
-            message = json.loads(text)
-            if type(message) is not dict or len(self._replies) >= _REPLIES:
-                raise WebSocketError("it says what it may not")
-            reply = {"id": message.get("id", 0)}
-            if type(reply["id"]) is not int:
-                raise WebSocketError
-            if "name" in message:
-                variable = None
-                try:
-                    variable = find(self._registry, text_of(str(message["name"])))
-                    write(self._registry, variable, message.get("value"), self)
-                except Refused as error:
-                    reply["error"] = error.reason
-                    if variable:
-                        reply["variables"] = [described(variable, self.user)]
-            self._replies.append(json.dumps(reply))
+            if len(self._replies) >= _REPLIES:
+                self._socket.end(1008)
+            self._replies.append(json.dumps(self._answer(text)))
             self.note(REPLY)
             await sleep_ms(_FINGERS_MS)
+
+    def _answer(self, text):
+        reply = {"id": None}
+        variable = None
+        try:
+            message = json.loads(text)
+            if type(message["id"]) is not int:
+                raise TypeError
+            reply["id"] = message["id"]
+            if len(message) > 1:
+                variable = find(self._registry, text_of(str(message["name"])))
+                write(self._registry, variable, message["value"], self)
+        except Refused as error:
+            reply["error"] = error.reason
+            if variable:
+                reply["variables"] = [described(variable, self.user)]
+        except (KeyError, RuntimeError, TypeError, ValueError):  # no JSON, no object, or parts are missing
+            reply["error"] = 'a message is like {"id": 1, "name": "led", "value": true}'
+        return reply

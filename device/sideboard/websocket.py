@@ -78,7 +78,7 @@ class WebSocket:
             if size > 125:
                 size = int.from_bytes(await take(2 if size == 126 else 8), "big")
             if not first & _WHOLE or not second & _MASKED or size > _MOST or kind >= _CLOSE and size > 125:
-                raise WebSocketError("a frame that is wrong, or too large")
+                self.end(1009 if size > _MOST else 1002)
             mask = await take(4)
             data = await take(size)
             if size:
@@ -88,11 +88,21 @@ class WebSocket:
                 self._pong = _head(_PONG | _WHOLE, size) + data
                 return None
             if kind == _TEXT or kind == _BINARY:
-                return text_of(data)
+                try:
+                    return text_of(data)
+                except ValueError:
+                    self.end(1007)
+            if kind == _CLOSE:
+                raise WebSocketError
             if kind != _PONG:
-                raise WebSocketError("closed")
+                self.end(1002)
             self._visitor.pending = False
             self._taken.set()
+
+    def end(self, code):
+        """Closes, and says why, to a browser that sends what it may not."""
+        self._visitor.dismiss(last_word(code))
+        raise WebSocketError
 
 
 def _head(kind, size):

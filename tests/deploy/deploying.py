@@ -23,6 +23,7 @@ class Index:
     """Serves logging as micropython.org does; `requests` are the paths that were asked for."""
 
     def __init__(self, folder):
+        self.folder = folder
         content = STAND_IN.read_bytes()
         start = hashlib.sha256(content).hexdigest()[:8]
         package = {"version": LOGGING, "hashes": [["logging.py", start]]}

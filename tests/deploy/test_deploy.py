@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+import time
 
 import pytest
 import segno
@@ -33,6 +34,7 @@ client.register("led", value=False)
 client.start()
 """
 
+README = (ROOT / "README.md").read_text()
 NO_MPY = "import tools.deploy.files; tools.deploy.files.MPY = 5"
 THING = [{"name": "ledSwitch", "type": "bool"}, {"name": "led", "type": "bool", "permission": "READ_ONLY"}]
 
@@ -218,10 +220,97 @@ def test_script_for_the_official_library_becomes_main(maker, deployed, tmp_path)
     page.wait_for("led", True)
 
 
-def test_dry_run_changes_nothing(maker, board):
-    result = maker.deploy(board, "--dry-run")
+SILENT = """
+import logging
+
+from sideboard import ArduinoCloudClient
+
+logging.basicConfig(level=logging.CRITICAL)
+print("It says something of its own.")
+client = ArduinoCloudClient()
+client.register("mine", value=5)
+client.start()
+"""
+
+
+def write(maker, name, text):
+    """A script in the maker's folder."""
+    (maker.home / name).write_text(text)
+    return name
+
+
+def until_there(page):
+    """The board, which starts again, serves its page."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return page.get()
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def test_script_stays_main_when_none_is_named(maker, deployed):
+    maker.deploy(deployed, "--script", write(maker, "my_script.py", OFFICIAL))
+    again = maker.deploy(deployed)
+    assert not again.copied
+    assert "Its main.py is my_script.py, as last time." in again.output
+    assert "sw1" in again.page.get()
+    write(maker, "my_script.py", OFFICIAL.replace("sw1", "sw2"))
+    changed = maker.deploy(deployed)
+    assert changed.copied == ["deploy.json", "main.py"]
+    assert "sw2" in changed.page.get()
+    example = maker.deploy(deployed, "--script", files.SCRIPT)
+    assert example.copied == ["deploy.json", "main.py"]
+    assert "ledSwitch" in example.page.get()
+    assert not maker.deploy(deployed).copied
+
+
+def test_script_that_is_elsewhere_stays_main_as_it_is(maker, deployed):
+    name = write(maker, "my_script.py", OFFICIAL)
+    maker.deploy(deployed, "--script", name)
+    (maker.home / name).unlink()
+    result = maker.deploy(deployed)
+    assert not result.copied
+    assert "Its main.py stays as it is: my_script.py, which it was made of, is not here." in result.output
+    assert "sw1" in result.page.get()
+
+
+def test_page_of_a_script_that_logs_nothing_is_asked_for(maker, deployed):
+    name = write(maker, "silent.py", SILENT)
+    quick = "import tools.deploy.log; tools.deploy.log.SILENT = 2"
+    result = maker.deploy(deployed, "--script", name, change=quick)
+    assert "It does not say where its page is: asking the board, which starts again." in result.output
+    page = result.page
+    until_there(page)
+    assert page.value("mine") == 5
+    assert page.get("/api/status")["uptime"] < 20, "its program did not start again"
+
+
+def test_readmes_first_script_is_deployed_as_it_stands(maker, deployed):
+    (first,) = re.findall(r"^## Your own script\n\n```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    result = maker.deploy(deployed, "--script", write(maker, "first.py", first))
+    page = result.page
+    until_there(page)
+    page.wait_for("temperature", 21.5)
+    page.put("ledSwitch", True)
+    page.wait_for("led", True)
+
+
+def test_logging_comes_from_a_folder(maker, board, index, tmp_path):
+    asked = len(index.requests)
+    result = maker.deploy(board, "--index", index.folder, answers="y\n")
+    assert "lib/logging.py" in result.copied and len(index.requests) == asked
+    result.page.get()
+
+
+def test_dry_run_changes_nothing_and_needs_the_board_only(maker, board, index):
+    asked = len(index.requests)
+    result = maker.deploy(board, "--dry-run", "--index", "http://127.0.0.1:9")
     assert result.code == 0
-    assert set(expected()) | {"secrets.py", "ca.der", "lib/logging.py"} < set(result.copied)
+    assert len(index.requests) == asked
+    assert "Would fetch logging from http://127.0.0.1:9, and copy it" in result.output
+    assert set(expected()) | {"secrets.py", "ca.der"} < set(result.copied)
     assert "Would ask: Use the secrets.py of this folder?" in result.output
     assert contents(board.flash) == {}
 

@@ -209,20 +209,38 @@ def test_ctrl_c_ends_cleanly_and_the_boards_program_runs_again(maker, board, at)
         ("Sideboard: DEVICE_ID is missing: put it into secrets.py", "A setting is missing or wrong"),
         ("MemoryError: memory allocation failed, allocating 1024 bytes", "It has too little memory"),
         ("ImportError: no module named 'mine'", "Its program ended by the error above."),
-        ("hello", "Does its main.py start Sideboard, and log"),
+        ("hello", "Does its main.py start Sideboard, and its page"),
     ],
 )
 def test_hint_from_the_log(line, sentence):
     with pytest.raises(DeployError, match="^The board does not say where its page is. ") as raised:
-        log.page_address(SimpleNamespace(lines=lambda seconds: ["INFO starts", line]))
+        log.Log(SimpleNamespace(lines=lambda seconds: ["INFO starts", line])).follow()
     assert sentence in str(raised.value)
 
 
 def test_make_deploy_passes_its_options():
-    command = ["make", "-n", "deploy", "PORT=/dev/ttyACM0", "SCRIPT=my.py", "DRY_RUN=1", "SECRETS=1"]
+    given = "PORT=/dev/ttyACM0", "SCRIPT=my.py", "DRY_RUN=1", "SECRETS=1", "YES=1", "INDEX=http://near"
+    command = ["make", "-n", "deploy", *given]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     wanted = ".venv/bin/python -m tools.deploy --port /dev/ttyACM0 --script my.py --dry-run --secrets"
+    wanted += " --yes --index http://near"
     assert wanted in " ".join(printed.replace("\\\n", " ").split())
+
+
+def test_program_without_a_page_is_asked_for_it_and_runs_again(maker, board):
+    board.unplug()
+    (board.flash / "main.py").write_text(RUNS)
+    board.plug_in()
+    quick = "import tools.deploy.log as log; log.SILENT, log.SECONDS = 1, 2"
+    result = maker.deploy(board, answers="y\nn\n", change=quick)
+    assert last_words(result).startswith("The board does not say where its page is. Does its main.py start")
+    assert result.output.count("asking the board, which starts again") == 2
+
+
+def test_script_that_was_main_and_is_not_here(maker, board):
+    (board.flash / "deploy.json").write_text('{"script": "plant.py"}')
+    words = last_words(maker.deploy(board, answers="y\n"))
+    assert words == "The board's main.py was plant.py, which is not here: name one by SCRIPT=."
 
 
 def test_script_that_is_not_there(maker, board):

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import subprocess
 
 import pytest
 from deploying import STAND_IN, Index, Maker, contents
@@ -12,7 +13,7 @@ from tools.library import DEVICE
 
 MINE = "# mine\nprint('mine')\n"
 SETTINGS = {
-    "WIFI_SSID": "Müllers' \"WLAN\"",
+    "WIFI_SSID": 'Müllers\' "WLAN"',
     "WIFI_PASS": "a\\b'; import os #",
     "DEVICE_ID": "ef77a0c8-0432-4574-85e1-54e3d5cac861",
     "SECRET_KEY": "TQHFHEKKKLSYMPB1OZLF",
@@ -80,6 +81,27 @@ def test_main_of_comments_is_overwritten_unasked(maker, board):
     (board.flash / "main.py").write_text("# main.py -- put your code here!\r\n")
     assert "Overwrite" not in maker.deploy(board).output
     assert has(board, "main.py") == (DEVICE / "main.py").read_text()
+
+
+def test_yes_answers_without_a_person(maker, board):
+    (board.flash / "main.py").write_text(MINE)
+    (maker.home / "secrets.py").write_text("WIFI_SSID = 'new'\n")
+    result = maker.deploy(board, "--yes", stdin=subprocess.DEVNULL)
+    assert (
+        "The board's secrets.py is another than that of this folder. Replace it? [y/N] yes" in result.output
+    )
+    assert "The board's main.py is not from here. Overwrite it? [y/N] yes" in result.output
+    assert has(board, "main.py") == (DEVICE / "main.py").read_text()
+    assert has(board, "secrets.py") == "WIFI_SSID = 'new'\n"
+
+
+def test_yes_has_no_settings(maker, board):
+    (board.flash / "secrets.py").unlink()
+    before = contents(board.flash)
+    result = maker.deploy(board, "--yes", stdin=subprocess.DEVNULL)
+    sentence = "YES=1 does not answer “Wi-Fi name:”: put a secrets.py with the settings into this folder.\n"
+    assert result.code == 1 and result.output.endswith(sentence)
+    assert contents(board.flash) == before
 
 
 def test_nobody_answers(maker, board):

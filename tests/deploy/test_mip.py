@@ -3,6 +3,8 @@
 import hashlib
 import http.server
 import json
+import re
+import shlex
 import subprocess
 import sys
 import threading
@@ -16,6 +18,7 @@ from tools import ROOT, library, package
 from tools.local import Board, Cloud
 from tools.processes import Process, free_port
 
+README = (ROOT / "README.md").read_text()
 MAIN = ROOT / "device" / "main.py"
 THING = [
     {"name": "ledSwitch", "type": "bool"},
@@ -94,7 +97,7 @@ def server():
 def files(url):
     """What the server has, by path."""
     text = package.FILE.read_text().replace(ELSEWHERE, f"{url}/")
-    found = {"/sideboard/package.json": text.encode()}
+    found = {"/sideboard/package.json": text.encode(), "/sideboard/device/main.py": MAIN.read_bytes()}
     parts = json.loads(text)
     modules = library.sources()
     for name, place in parts["urls"]:
@@ -170,3 +173,21 @@ def test_mpremote_installs_the_same_over_the_serial_port(server, tmp_path):
         assert ended.returncode == 0 and ended.stdout.splitlines()[-1] == "Done", ended.stdout + ended.stderr
         assert installed(board.flash / "lib") == expected()
         assert (board.flash / "main.py").read_text() == "print('mine')"
+
+
+def test_readmes_commands_bring_everything_onto_a_board(server, tmp_path):
+    (commands,) = re.findall(r"^```sh\n(mpremote mip .*?)^```", README, re.MULTILINE | re.DOTALL)
+    *commands, last = commands.splitlines()
+    assert last == "mpremote reset repl"
+    (tmp_path / "secrets.py").write_text("WIFI_SSID = 'here'\n")
+    mpremote = Path(sys.executable).with_name("mpremote")
+    with PluggedBoard(tmp_path / "board") as board:
+        for command in commands:
+            command = command.replace("github:OWNER/sideboard", f"{server.url}/sideboard")
+            command = command.replace("mip install", f"mip install --index {server.url}/index")
+            words = [mpremote, "connect", board.port, *shlex.split(command)[1:]]
+            ended = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+            assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert installed(board.flash / "lib") == expected()
+        assert (board.flash / "main.py").read_bytes() == MAIN.read_bytes()
+        assert (board.flash / "secrets.py").read_text() == "WIFI_SSID = 'here'\n"

@@ -32,7 +32,9 @@ async def test_first_message_holds_everything_in_order():
     async with Served(variables()) as board:
         page = await board.page()
     light = {"swi": True, "hue": 120.0, "sat": 100.0, "bri": 50.0}
-    assert page.first["status"] == {"title": "Sideboard", "cloud": "offline", "error": None}
+    assert page.first["status"] == {
+        "title": "Sideboard", "cloud": "offline", "error": None, "protocol": 1
+    }  # fmt: skip
     assert page.first["variables"] == [
         described("switch", "bool", False),
         described("count", "int", 3, writable=False),
@@ -213,35 +215,59 @@ async def closes_only(board, page):
     assert board.registry.peers == []
 
 
-async def test_message_that_is_no_json_object_closes_its_page_only():
-    for text in ("hello", "[1]", "5", "null", "{", "[" * 4000):
-        async with Served(variables()) as board:
-            page = await board.page()
+EXPECTED = 'a message is like {"id": 1, "name": "led", "value": true}'
+
+
+async def test_what_is_no_message_is_answered_with_what_is_expected_and_changes_nothing():
+    no_objects = "hello", "[1]", "5", "null", '"id"', '["id"]', "{", "", "[" * 4000
+    no_ids = '{"switch": true}', "{}", '{"name": "switch", "value": true}'
+    # Some of these would make answers that are no JSON.
+    ids = '"\\ud83d"', "1e999", "1.5", "[1]", "null", "true"
+    wrong_ids = tuple('{"id": %s}' % one for one in ids)
+    async with Served(variables()) as board:
+        page = await board.page()
+        for text in no_objects + no_ids + wrong_ids:
             await page.frame(text)
-            await closes_only(board, page)
+            assert await page.message() == {"id": None, "error": EXPECTED}, text
+        for parts in ({"switch": True}, {"name": "switch"}, {"value": True}):
+            assert await page.ask(id=7, **parts) == {"id": 7, "error": EXPECTED}, parts
+        assert board.registry.variables["switch"].value is False
+        assert await page.ask(id=8) == {"id": 8}
 
 
-async def test_message_whose_id_is_no_number_closes_its_page_only():
-    for number in ('"\\ud83d"', "1e999", "1.5", "[1]", "null", "true"):  # some make answers that are no JSON
-        async with Served(variables()) as board:
-            page = await board.page()
-            await page.frame('{"id": %s}' % number)
-            await closes_only(board, page)
+async def closes_with(code, board, page):
+    """The page is closed by a frame with this code."""
+    kind, data = await page.received()
+    while kind != CLOSE:
+        kind, data = await page.received()
+    assert data == code.to_bytes(2, "big")
+    await closes_only(board, page)
 
 
-async def test_frame_that_is_malformed_closes_its_page_only():
-    for frame in (
-        b"\x81\x83\0\0\0\0\xff\xff\xff",  # no UTF-8
-        b"\x82\x81\0\0\0\0\xff",  # binary
-        b"\x01\x81\0\0\0\0{",  # the first of several
-        b"\x80\x81\0\0\0\0{",  # a further one
-        b"\x81\xff\0\0\0\0\xff\xff\xff\xff\0\0\0\0",  # 4 GB
-        b"\x81\xfe\x10\x01\0\0\0\0",  # 4,097 bytes
+async def test_frame_that_cannot_be_text_closes_its_page_only_and_says_why():
+    for code, frame in (
+        (1007, b"\x81\x83\0\0\0\0\xff\xff\xff"),  # no UTF-8
+        (1007, b"\x82\x81\0\0\0\0\xff"),  # binary
+        (1002, b"\x01\x81\0\0\0\0{"),  # the first of several
+        (1002, b"\x80\x81\0\0\0\0{"),  # a further one
+        (1002, b"\x83\x81\0\0\0\0{"),  # of no known kind
+        (1002, b"\x81\x02{}"),  # not masked
+        (1002, b"\x89\xfe\0\x7e"),  # a ping of 126 bytes
+        (1009, b"\x81\xff\0\0\0\0\xff\xff\xff\xff\0\0\0\0"),  # 4 GB
+        (1009, b"\x81\xfe\x10\x01\0\0\0\0"),  # 4,097 bytes
     ):
         async with Served(variables()) as board:
             page = await board.page()
             await page.send(frame)
-            await closes_only(board, page)
+            await closes_with(code, board, page)
+
+
+async def test_page_that_does_not_wait_for_answers_is_closed_and_told_so():
+    async with Served(variables()) as board:
+        page = await board.page(hello=False)  # it takes nothing, so no answer leaves
+        for number in range(33):
+            await page.frame('{"id": %d}' % number)
+        await closes_with(1008, board, page)
 
 
 async def test_page_that_leaves_amid_a_frame_is_forgotten():

@@ -106,6 +106,16 @@ def test_main_is_frozen_when_asked_for(giga, tree):
     assert not {"main.py", "boards.py"} & set(sizes_told(giga))
 
 
+def test_script_is_frozen_as_main(tree, tmp_path):
+    script = tmp_path / "plant.py"
+    script.write_text("WATER = 'a word of its own'\n")
+    code, output = firmware(tree, PORT="unix", SCRIPT=script)
+    assert code == 0, output
+    assert {"main.py", "boards.py"} < set(sizes_told(output)) and "plant.py" not in sizes_told(output)
+    content = (tree / "ports/unix/build-standard-sideboard-main/frozen_content.c").read_text()
+    assert "a word of its own" in content
+
+
 def test_unix_port_freezes_what_its_variant_says_now(tree):
     build = tree / "ports/unix/build-standard-sideboard"
     variant = tree / "ports/unix/variants/standard"
@@ -158,6 +168,7 @@ def last_sentence(output):
         ({"PORT": "stm32"}, "BOARD is missing; choose one of ARDUINO_GIGA."),
         ({"PORT": "stm32", "BOARD": "GIGA"}, "BOARD=GIGA is none of them; choose one of ARDUINO_GIGA."),
         ({"PORT": "unix", "BOARD": "GIGA"}, "PORT=unix has no boards: leave BOARD out."),
+        ({"PORT": "unix", "SCRIPT": "no.py"}, "SCRIPT=no.py is not there."),
         ({"PORT": "unix", "VARIANT": "tiny"}, "VARIANT=tiny is none of them; choose one of standard."),
     ],
 )

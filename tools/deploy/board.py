@@ -16,6 +16,7 @@ from tools.boards import DOWNLOAD
 from . import DeployError, port
 
 ON_BOARD = Path(__file__).with_name("on_board.py")
+PAGE_ON_BOARD = Path(__file__).with_name("page_on_board.py")
 NEW = ".new"  # ends the name of a file that is not yet whole
 
 _PATIENCE = 10  # seconds for an answer
@@ -127,6 +128,15 @@ class Board:
             with _sentences():
                 self._serial.write(b"\x04")
                 self._transport.read_until(1, b"soft reboot\r\n")
+
+    def page(self):
+        """Interrupts the program to ask where its page is: page_on_board.py. restart() runs it again."""
+        self._interrupt()
+        with _sentences():
+            self._transport.enter_raw_repl(soft_reset=False)
+        self.run("import gc; gc.collect()")
+        self.run(PAGE_ON_BOARD.read_text())
+        return self.ask("page()")
 
     def lines(self, seconds):
         """What the board prints within this time, line by line; ends early when its program ends."""

@@ -50,7 +50,11 @@ def library(built_in, compiled):
 
 
 def application(script=SCRIPT):
-    return {"boards.py": (DEVICE / "boards.py").read_bytes(), "main.py": script.read_bytes()}
+    """{name: content} of the user's files; without a script of the one beside it."""
+    found = {"boards.py": (DEVICE / "boards.py").read_bytes()}
+    if script:
+        found["main.py"] = script.read_bytes()
+    return found
 
 
 def logging(index, compiled):
@@ -65,7 +69,7 @@ def logging(index, compiled):
         reason = getattr(error, "reason", error)
         raise DeployError(
             f"The board has no module logging, and it did not come from {index} ({reason}): is this computer "
-            "connected to the internet?"
+            "connected to the internet? INDEX= names another server, or a folder."
         ) from None
 
 

@@ -1,12 +1,14 @@
-"""Shows the board's log until it says where its page is."""
+"""Shows the board's log until it says where its page is, or else asks the board."""
 
 import re
+import time
 
 import segno
 
 from . import DeployError
 
 SECONDS = 75  # joining a Wi-Fi takes 15, and the board's own opens after 20
+SILENT = 20  # a program that says nothing of ours for so long is interrupted, and asked
 _AGAIN = "make deploy SECRETS=1 asks for the settings again."
 _HINTS = (
     ("Wi-Fi: .* does not let the board in", f"Is your Wi-Fi near, and of 2.4 GHz? {_AGAIN}"),
@@ -14,23 +16,50 @@ _HINTS = (
     ("MemoryError|memory allocation failed", "It has too little memory for this main.py and Sideboard."),
     ("Error: ", "Its program ended by the error above."),
 )
-_NO_HINT = "Does its main.py start Sideboard, and log (logging.basicConfig(level=logging.INFO))?"
+_NO_HINT = "Does its main.py start Sideboard, and its page, and is it in a Wi-Fi?"
 
 
-def page_address(board, seconds=SECONDS):
-    """The page's address, and the name of the board's own Wi-Fi or None, from what it prints at its start."""
-    print("The board's log:", flush=True)
-    own_wifi = None
-    log = []
-    for line in board.lines(seconds):
-        print(f"  {line}", flush=True)
-        log.append(line)
-        point = re.search(r"access point (\S+) is open", line)
-        own_wifi = point[1] if point else own_wifi
-        address = re.search(r"Dashboard: (http://\S+)", line)
-        if address:
-            return address[1], own_wifi
-    raise DeployError(f"The board does not say where its page is. {hint(log)}")
+class Log:
+    """What a board prints at its start; address: its page's, own_wifi: the name of the Wi-Fi it opened."""
+
+    def __init__(self, board):
+        self._board = board
+        self._lines = []
+        self.address = self.own_wifi = None
+
+    def follow(self):
+        """Until the board says where its page is, or is asked. DeployError when it has none."""
+        print("The board's log:", flush=True)
+        silent = self._listen(SILENT)
+        if silent and not self._is_ours():
+            self._ask()  # a main.py that logs nothing
+        if silent and not self.address and self._listen(SECONDS - SILENT):
+            self._ask()
+        if not self.address:
+            raise DeployError(f"The board does not say where its page is. {hint(self._lines)}")
+
+    def _listen(self, seconds):
+        """Prints the log; tells whether the program still runs, and has not said it."""
+        end = time.monotonic() + seconds
+        for line in self._board.lines(seconds):
+            print(f"  {line}", flush=True)
+            self._lines.append(line)
+            point = re.search(r"access point (\S+) is open", line)
+            self.own_wifi = point[1] if point else self.own_wifi
+            address = re.search(r"Dashboard: (http://\S+)", line)
+            if address:
+                self.address = address[1]
+                return False
+        return time.monotonic() >= end
+
+    def _is_ours(self):
+        """Whether Sideboard has said anything: then it will say where its page is."""
+        return any(re.search("(Wi-Fi|Cloud|Dashboard): ", line) for line in self._lines)
+
+    def _ask(self):
+        print("It does not say where its page is: asking the board, which starts again.", flush=True)
+        self.address, self.own_wifi = self._board.page() or (None, self.own_wifi)
+        self._board.restart()
 
 
 def hint(log):
@@ -40,9 +69,9 @@ def hint(log):
     return _NO_HINT
 
 
-def show(address, own_wifi):
-    if own_wifi:
-        print(f"The board is not in your Wi-Fi but has opened its own, {own_wifi}: join that first.")
+def show(log):
+    if log.own_wifi:
+        print(f"The board is not in your Wi-Fi but has opened its own, {log.own_wifi}: join that first.")
         print(f"If the name or the password of your Wi-Fi is wrong: {_AGAIN}")
-    print(f"\nThe board's page: {address}\n")
-    segno.make(address, micro=False).terminal(compact=True)
+    print(f"\nThe board's page: {log.address}\n")
+    segno.make(log.address, micro=False).terminal(compact=True)

@@ -1,6 +1,7 @@
 """What a deployment changes on a board, found out without changing anything."""
 
 import json
+from pathlib import Path
 
 from tools import boards
 
@@ -9,11 +10,15 @@ from .board import NEW, Full
 from .files import sha256
 
 OURS = "lib/sideboard/", "sideboard/"  # at the root it would hide the one in lib
-RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as they were written
+RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as they were written, and SCRIPT
+SCRIPT = "script"  # there, the file that became main.py; without it ours
 
 
 class Plan:
-    """`copy` is {name: content}, in this order; `remove` is a list of names."""
+    """`copy` is {name: content}, in this order; `remove` is a list of names; `fetch` are packages from afar.
+
+    index: where packages are, None to fetch nothing; script: what becomes main.py, None for what it was last.
+    """
 
     def __init__(self, board, person, index, script, again):
         self._board = board
@@ -48,7 +53,8 @@ class Plan:
         if "sideboard" in self._built_in:
             print("Sideboard is in its firmware.")
         wanted = files.library(self._built_in, compiled)
-        if not self._board.ask("has_logging()"):
+        self.fetch = [] if self._board.ask("has_logging()") else ["logging"]
+        if self.fetch and index is not None:
             wanted.update(files.logging(index, compiled))
         return wanted
 
@@ -76,6 +82,7 @@ class Plan:
         record = self._record()
         written = dict(record)
         copy = {}
+        script = self._script(script, record)
         for name, content in files.application(script).items():
             there, wanted = self._hash(name), sha256(content)
             foreign = there not in (None, wanted, *record.get(name, ())) and not self._is_blank(name)
@@ -86,7 +93,26 @@ class Plan:
                 copy[name] = content
             if wanted not in record.get(name, ()):
                 written[name] = [there, wanted]
+            if name == "main.py":
+                written.pop(SCRIPT, None)
+                if script.resolve() != files.SCRIPT.resolve():
+                    written[SCRIPT] = str(script)
         return copy if written == record else {RECORD: json.dumps(written).encode(), **copy}
+
+    def _script(self, chosen, record):
+        """What becomes main.py: what is chosen, or else what it was last; None if that is not here."""
+        last = record.get(SCRIPT)
+        if chosen or not last:
+            return chosen or files.SCRIPT
+        if Path(last).is_file():
+            print(f"Its main.py is {last}, as last time. SCRIPT=device/main.py brings back the example.")
+            return Path(last)
+        if "main.py" not in self._sizes:
+            raise DeployError(f"The board's main.py was {last}, which is not here: name one by SCRIPT=.")
+        print(
+            f"Its main.py stays as it is: {last}, which it was made of, is not here. SCRIPT= names another."
+        )
+        return None
 
     def _record(self):
         if RECORD not in self._sizes:

@@ -44,7 +44,8 @@ def arguments():
     parser = argparse.ArgumentParser("python -m tools.firmware", description=__doc__.partition(": ")[2])
     for name in "micropython", "port", "board", "variant":
         parser.add_argument(f"--{name}", default="", help=f"{name.upper()} of the make command")
-    parser.add_argument("--main", action="store_true", help="also freeze main.py")
+    parser.add_argument("--main", action="store_true", help="also freeze device/main.py")
+    parser.add_argument("--script", type=Path, help="a script to freeze as main.py")
     return parser.parse_args()
 
 
@@ -57,7 +58,7 @@ def one_of(what, value, choices):
 class Build:
     """What is to be built, checked. Refused when it cannot be."""
 
-    def __init__(self, micropython, port, board, variant, main):
+    def __init__(self, micropython, port, board, variant, main, script):
         if not micropython:
             raise Refused(f"MICROPYTHON is missing: the folder of MicroPython's sources, as in {EXAMPLE}.")
         self.tree = Path(micropython).expanduser().resolve()
@@ -65,17 +66,22 @@ class Build:
         one_of("PORT", port, TOOLS)
         self.port, self.board, self.variant = port, board, variant
         self.place = self.tree / "ports" / port
+        if script and not script.is_file():
+            raise Refused(f"SCRIPT={script} is not there.")
         self.manifest = ROOT / "manifest.py"
         self.folder = self._unix() if port == "unix" else self._board()
         for tool in TOOLS[port]:
             if not shutil.which(tool):
                 raise Refused(f"PORT={port} needs {tool}, which is not here: {HINTS[tool]}.")
-        name = "-".join(filter(None, ["build", self.board, self.variant, "sideboard", main and "main"]))
+        parts = "build", self.board, self.variant, "sideboard", (main or script) and "main"
+        name = "-".join(filter(None, parts))
         self.build = self.place / name
-        if main:
-            self.manifest = ROOT / ".build/firmware/manifest.py"
-            self.manifest.parent.mkdir(parents=True, exist_ok=True)
-            self.manifest.write_text('include("../../manifest.py", main=True)\n')
+        if main or script:
+            folder = ROOT / ".build/firmware"
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(script or ROOT / "device/main.py", folder / "main.py")
+            self.manifest = folder / "manifest.py"
+            self.manifest.write_text(f'include("../../manifest.py", main={str(folder)!r})\n')
 
     def _check_tree(self):
         header = self.tree / "py/mpconfig.h"
@@ -134,7 +140,7 @@ class Build:
         shutil.rmtree(self.build / "frozen_mpy", ignore_errors=True)
         for remembered in "frozen_content.c", "Makefile":
             (self.build / remembered).unlink(missing_ok=True)
-        ours = "BOARD", "MAIN", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MICROPYTHON", "PORT", "VARIANT"
+        ours = "BOARD", "MAIN", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MICROPYTHON", "PORT", "SCRIPT", "VARIANT"
         environment = {name: value for name, value in os.environ.items() if name not in ours}
         extra = [environment.get("CFLAGS_EXTRA"), *self.definitions()]
         environment["CFLAGS_EXTRA"] = " ".join(filter(None, extra))

@@ -1,6 +1,7 @@
 """Stand-in for a board's machine: pins, PWM, watchdog and resets, beside what MicroPython has here.
 
-The environment's SIDEBOARD_BOARD names a board to stand for: see pinouts.py.
+The environment's SIDEBOARD_BOARD names a board to stand for: see pinouts.py. SIDEBOARD_INPUTS names a JSON
+file of what drives the inputs, {"D4": 0, "A0": 30000}; it is read again and again.
 """
 
 import json
@@ -66,7 +67,7 @@ def _board(names):
 
 
 class Pin(PinBase):
-    """A pin by its name or GPIO number, one object for each. Nothing drives the inputs."""
+    """A pin by its name or GPIO number, one object for each."""
 
     IN = 0
     OUT = 1
@@ -155,8 +156,27 @@ class Pin(PinBase):
         if self._duty is not None:
             return {"value": self._duty >> 15, "duty_u16": self._duty}
         if self._mode == Pin.IN:
-            return {"value": int(self._pull == Pin.PULL_UP)}
+            return {"value": _driven(self, int(self._pull == Pin.PULL_UP))}
         return {"value": self._level}
+
+
+def _driven(pin, rest):
+    """What an input has: as the file of SIDEBOARD_INPUTS says, or else `rest`."""
+    path = os.getenv("SIDEBOARD_INPUTS")
+    if not path:
+        return rest
+    with open(path) as file:
+        return json.load(file).get(str(pin._id), rest)
+
+
+class ADC:
+    """The voltage at a pin, none unless something drives it."""
+
+    def __init__(self, pin, **options):
+        self._pin = Pin(pin)
+
+    def read_u16(self):
+        return _driven(self._pin, 0)
 
 
 class PWM:
