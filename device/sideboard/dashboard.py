@@ -102,10 +102,7 @@ class Dashboard(Microdot):
 
     async def serve(self):
         """Runs until cancelled; ends with a line in the log when the port is not to be had."""
-        load("sideboard.visitor", "sideboard.assets")  # now memory is in one piece
-        from .visitor import Visitor
-
-        self._make_visitor = Visitor
+        load("sideboard.visitor", "sideboard.assets")  # while memory is in one piece
         try:
             self.open_port()
         except OSError as error:
@@ -146,7 +143,9 @@ class Dashboard(Microdot):
             await sleep_ms(86400000)
 
     async def _visit(self, reader, writer):
-        visitor = self._make_visitor(reader, writer, self._turn)
+        from .visitor import Visitor
+
+        visitor = Visitor(reader, writer, self._turn)
         visitors = self.visitors
         visitors.append(visitor)
         lingers = False

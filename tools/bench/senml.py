@@ -1,6 +1,7 @@
 """What the board's codec takes for a coloured light."""
 
-from tools.board.power import LIBRARIES
+from tools import ROOT
+from tools.board import compiled
 
 from .report import Row
 from .running import run_micropython
@@ -12,7 +13,8 @@ NOTE = "today's best: micropython-lib, as once measured, not measured in this ru
 
 def measure(folder, options):
     rows = []
-    for line in run_micropython("senml.py", libraries=LIBRARIES).splitlines():
+    libraries = ROOT / "device", compiled.libraries(), compiled.stand_ins("lib")
+    for line in run_micropython("senml.py", libraries=libraries).splitlines():
         name, microseconds, size = line.split()
         time, memory = QUOTED[name]
         rows += [

@@ -17,7 +17,8 @@ from .slim import slim  # noqa: F401
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
-        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client __init__"
+        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client"
+        " __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket page dashboard".split(),
     "settings": ["tls", "settings"],
