@@ -111,7 +111,8 @@ class Agreement:
             variable.marked = False
             return True
         if mark == ours:
-            variable.marked = variable.marked and not sure
+            # Of what only the board writes it is not remembered what is under way.
+            variable.marked = variable.marked and not (sure and variable.on_write)
             return False
         sync = self.merging and (variable.sync or self._sync)
         if sync == "device" or not variable.on_write:

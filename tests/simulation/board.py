@@ -54,7 +54,7 @@ class SimulatedRegistry(Registry):
             pass  # not a value yet: no cloud can have it, and it is not sent
         elif source == CLOUD:
             board.world.model.arrived("board", variable.name, whole)
-        elif source == DASHBOARD or key_of(variable.value) != key_of(whole):
+        elif source == DASHBOARD or variable.value != whole:  # NaN is another NaN
             board.world.model.wrote("board", variable.name, whole, "page" if source else "script")
         board.changed(variable)
         return super().write(variable, value, source, sender, reading)

@@ -110,7 +110,7 @@ FAULTS = {
     ),
     "a callback that is busy is not called with what came meanwhile": (
         Registry.call,
-        "variable.due = variable.busy",
+        "variable.due = bool(task)",
         "variable.due = False",
     ),
 }

@@ -116,7 +116,7 @@ def _draw_events(random, config, jumps):
             events.append((time, choose(("open", "leave")), page))
         elif what < 0.94:
             events.append((time, "full", choose((1, 5, 20))))
-        elif what < 0.95:
+        elif what < 0.95 and config["way"][1] < 5:  # one that is slower seems to have no values
             there = [name for name in config["variables"] if random.random() < 0.5]
             events.append((time, "move", number * 100, there))
         elif what < 0.985:

@@ -148,9 +148,9 @@ class Model:
         """The board gets another Thing. What it holds is its own from now on, and news to the new Thing."""
         for name, writes in self.writes.items():
             for write in writes:
-                if write.place == "thing":
-                    write.lost = write.lost or write not in self.reached["board"][name]
-                    write.place = "board"
+                # What only the old Thing had is gone with it.
+                write.lost = write.lost or write not in self.reached["board"][name]
+                write.place = "board"
                 write.reached_thing = write.known = write.outage = None
             self.reached["thing"][name] = set()
         self.holds["thing"] = {}
@@ -255,6 +255,8 @@ class Model:
         """Whether a write clearly wins over another that neither has seen."""
         if one.place == other.place or one.outage is None or one.outage != other.outage:
             return False  # they crossed on their ways: the Thing's order counts
+        if one in other.seen:
+            return False  # the outage ended between them
         sync = self._syncs[name]
         board = one if one.place == "board" else other
         if sync:

@@ -82,6 +82,13 @@ def test_write_made_while_the_board_joins_another_thing_is_kept_when_the_link_br
     assert failure_of(*joins, (10.9, "cloud", "number", 100), there=[], stamped=False) == "None"
 
 
+def test_value_that_only_the_board_writes_is_sent_after_an_older_one_that_was_under_way():
+    """Seed 1031586: an answer from before had just the new value, and so it was not sent."""
+    config = {"variables": ["leader", "follower"], "there": ["leader", "follower"], "preset": ["follower"]}
+    late = {"seed": 1031586, "delay": 0.4, "way": (10, 25), "quiet": 300}
+    assert failure_of((10.258, "down", "refused", 5, False, True), **config, **late) == "None"
+
+
 async def test_tasks_that_belong_together_have_ended_when_the_first_has():
     """Python 3.11's wait_for drops a cancellation that comes as what it waits for is there."""
     ended = []
