@@ -157,8 +157,7 @@ class Registry:
 
     def call(self, variable):
         """Runs `on_write` with the value that the variable has; a coroutine, one after the other."""
-        task = variable.busy
-        variable.due = bool(task)  # it works on an older value: it runs again with the newest
+        variable.due = task = variable.busy  # it works on an older value: it runs again with the newest
         if task:
             if variable.restart and task is not True:
                 task.cancel()
@@ -210,7 +209,7 @@ class Variable:
     marked = False  # whether the cloud has yet to acknowledge the value
     known = ()  # what the cloud holds as far as the board knows: agreement.py
     busy = False  # while a coroutine of on_write works: its task, or True until it begins
-    due = False  # whether on_write has to run, once that is done
+    due = False  # true when on_write has to run, once that is done
     _value = None
 
     def __init__(
