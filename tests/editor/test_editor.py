@@ -239,13 +239,13 @@ def test_options_are_set(editing, board):
 
 
 def test_another_type_keeps_the_options_that_it_knows_and_undo_brings_the_others_back(editing, board):
-    page = editing(FAN, widget("StickyNote", title="Hint", text="# Water", content="# Water", kept=1))
+    page = editing(FAN, widget("StickyNote", title="Hint", text="# Water", content="# Water", frameless=True))
     handle(page, "Fan").click()
     setting(page, "type").select_option("Gauge")
     handle(page, "Hint").click()
     setting(page, "type").select_option("Gauge")
     fan, hint = save(page, board)["widgets"]
-    assert fan["options"] == {"min": 0, "max": 50} and hint["options"] == {"kept": 1}
+    assert fan["options"] == {"min": 0, "max": 50} and not hint["options"]
     begin(page)
     handle(page, "Hint").click()
     setting(page, "type").select_option("StickyNote")

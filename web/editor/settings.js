@@ -83,7 +83,7 @@ function showVariables(parent, widget, all, on) {
   const { type, variables = [] } = widget;
   const names = variables.map((it) => it.variable_id);
   const fitting = all.filter((it) => fits(type, it)).map(({ name }) => name);
-  const count = type === "AdvancedChart" ? Math.min(MANY, names.length + 1) : 1;
+  const count = Math.min(type === "AdvancedChart" ? MANY : 1, names.length + 1);
   for (let i = 0; i < count; i++) {
     const choices = [...new Set([...fitting, ...names.slice(i, i + 1)])].map((value) => ({ value }));
     if (i || !names[0]) choices.unshift({ value: "", label: "–" });
@@ -121,15 +121,13 @@ function readValues(text, type) {
 
 function setType(widget, type, all) {
   const fitting = all.filter((it) => fits(type, it)).map(({ name }) => name);
-  const bound = (widget.variables ?? []).filter((it) => fitting.includes(it.variable_id));
+  const bound = widget.variables?.filter((it) => fitting.includes(it.variable_id)) ?? [];
   widget.type = type;
   // What the new type does not know would be exported, and nothing would show it.
-  for (const name of (Object.values(OPTIONS) + " content").split(/\W/)) {
-    if (!OPTIONS[type]?.includes(name)) delete widget.options?.[name];
-  }
-  if (bound[0] || !fitting[0]) widget.variables = bound;
-  else bind(widget, 0, fitting[0]);
-  if (type !== "AdvancedChart") widget.variables.length = Math.min(1, widget.variables.length);
+  for (const it in widget.options) if (!OPTIONS[widget.type]?.includes(it)) delete widget.options[it];
+  if (!bound[0] && fitting[0]) bind(widget, 0, fitting[0]);
+  else widget.variables = bound;
+  widget.variables.splice(type === "AdvancedChart" ? MANY : 1);
 }
 
 // The board is one Thing: it is that of the others.
