@@ -45,6 +45,7 @@ class Agreement:
         self._sync = sync
         self._pushed = {}  # variable: (digest, ticks) of its last push; no ticks: not acknowledged
         self._heard = {}  # variable: ticks of the cloud's last change of it
+        self._over = {}  # variable: digests that are over, though the Thing may yet take one that is under way
         self._asked = [0]  # when the questions went: the one that was answered, and those after it
 
     def connected(self, ticks):
@@ -65,6 +66,7 @@ class Agreement:
         if not variable.marked and self._under_way(variable, ticks) is None:
             variable.known = variable.known[-1:]
         variable.marked = True
+        self._over.pop(variable, None)
 
     def pushed(self, variable, mark, ticks=None):
         """A value of this digest goes to the broker, or was acknowledged at `ticks`."""
@@ -80,6 +82,8 @@ class Agreement:
         if crossed:
             self._crossed = self._doubted = ticks
         self._heard[variable] = ticks
+        if variable in self._over:
+            self._over[variable] = [one for one in self._over[variable][-_KNOWN:] + [ours] if one != mark]
         news = mark not in variable.known
         if pushed is None:
             variable.known = ()
@@ -118,12 +122,18 @@ class Agreement:
         if sync == "device" or not variable.on_write:
             variable.marked = True
             return False
-        again = False
+        if mark in self._over.get(variable, ()):  # the Thing took it last: it is to have ours again
+            self._doubted = ticks
+            variable.marked = True
+            return False
         if sync != "cloud" or not sure:
             if not (news and (ours in known or _is_later(time, variable.time)) if variable.marked else sure):
                 return False
-            again = pushed not in (None, ours)  # else what is under way, older than both, would stand
-        variable.marked = variable.marked and again
+            if variable.marked and pushed not in (None, ours):  # older than both
+                self._over[variable] = [pushed]
+        if sure:
+            self._over.pop(variable, None)
+        variable.marked = False
         return True
 
     def question(self, ticks):

@@ -66,6 +66,7 @@ class Model:
         self._prompt = prompt
         self._writable = dict.fromkeys(syncs, True)  # whether the cloud may change it
         self._sent = {}  # what the board sent last, and when
+        self._twice = set()  # variables that had a value twice which a board started with
         self.outage = None
         self.clock = "right"
         self.full = []  # (from, to): when the flash took nothing
@@ -119,6 +120,8 @@ class Model:
         self._writable[name] = writable
         been = [held for held in self.been[name] if held[0].key == key_of(value)]
         write, kept = been[-1] if been else (None, set())
+        if cut and len(been) > 1:
+            self._twice.add(name)
         if value is not None and not write:
             write = self.wrote("board", name, value, "script")
             write.outage = None  # it says nothing about when
@@ -207,6 +210,8 @@ class Model:
             return
         if any(key != keys[0] for key in keys[2:]):
             self._fail("page differs", f"{name}: board {short(board)}, pages {[*map(short, pages)]}")
+        if name in self._twice:
+            return  # which of the equal ones the board had stored nobody can tell
         last = self._last(name)
         stands = [write for write in last if write.key == keys[0]]
         if last and not stands:
