@@ -17,7 +17,8 @@ from .slim import slim  # noqa: F401
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
-        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client __init__"
+        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client"
+        " __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket page dashboard".split(),
     "settings": ["tls", "settings"],
@@ -140,8 +141,8 @@ def modules(root):
     trees, public, data = _trees(root / "device" / "sideboard", root / ".build" / "freeze")
     short.inline_constants(trees)
     names = short.shorten_private(trees.values(), data)
-    for module in trees.keys() - USED_BY_SCRIPTS:
-        short.shorten_parameters(trees[module], trees.values(), public)
+    shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
+    short.shorten_parameters(shortened, trees.values(), public)
     folder = root / ".build" / "joined"
     files = {}
     for module, tree in trees.items():
