@@ -66,8 +66,8 @@ def shortened(*texts):
     trees = {f"m{i}": short.without_docstrings(ast.parse(text)) for i, text in enumerate(texts)}
     short.inline_constants(trees)
     names = short.shorten_private(trees.values())
+    short.shorten_parameters(trees.values(), trees.values(), {"Public"})
     for tree in trees.values():
-        short.shorten_parameters(tree, trees.values(), {"Public"})
         short.with_order(tree)
     return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees.values()], names
 

@@ -141,8 +141,8 @@ def modules(root):
     trees, public, data = _trees(root / "device" / "sideboard", root / ".build" / "freeze")
     short.inline_constants(trees)
     names = short.shorten_private(trees.values(), data)
-    for module in trees.keys() - USED_BY_SCRIPTS:
-        short.shorten_parameters(trees[module], trees.values(), public)
+    shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
+    short.shorten_parameters(shortened, trees.values(), public)
     folder = root / ".build" / "joined"
     files = {}
     for module, tree in trees.items():

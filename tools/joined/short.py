@@ -188,8 +188,8 @@ def _short():
 # Parameters
 
 
-def shorten_parameters(tree, trees, public):
-    """Calls the parameters of a module a, b, …, but those of public functions and classes.
+def shorten_parameters(modules, trees, public):
+    """Calls the parameters of modules a, b, …, but those of public functions and classes.
 
     Those given by keyword anywhere in the trees keep their names, also such as the "<name>" in a route's URL.
     """
@@ -197,12 +197,13 @@ def shorten_parameters(tree, trees, public):
     kept.update(dir(builtins), ["self"])
     for text in _texts(trees):
         kept.update([text], re.findall(r"(\w+)>", text))
-    module = _bindings(node for statement in tree.body for node in _outside(statement))
-    for node in tree.body:
-        if isinstance(node, _DEFINITIONS) and node.name not in public:
-            for function in node.body if isinstance(node, ast.ClassDef) else [node]:
-                if isinstance(function, _FUNCTIONS):
-                    _shorten(function, kept | module.keys())
+    for tree in modules:
+        bound = _bindings(node for statement in tree.body for node in _outside(statement))
+        for node in tree.body:
+            if isinstance(node, _DEFINITIONS) and node.name not in public:
+                for function in node.body if isinstance(node, ast.ClassDef) else [node]:
+                    if isinstance(function, _FUNCTIONS):
+                        _shorten(function, kept | bound.keys())
 
 
 def _outside(statement):
