@@ -22,6 +22,7 @@ LAG_MS = 10000  # what the broker acknowledged so long ago the Thing has taken
 _CALM_MS = 1000
 _RETRY_MS = 15000  # an answer that did not come by then is asked for again,
 _QUESTIONS = 10  # so often at most, as Arduino's own connector for Linux boards does
+_UNSURE = 2  # unanswered questions, after which a Thing that is not known to have values has none
 _KNOWN = 24  # digests at most: what is pushed in LAG_MS, and what the cloud had before
 
 
@@ -34,7 +35,7 @@ class Agreement:
     """What the board knows of the Thing's values. `ticks` are those of now, in ms.
 
     sync: who wins after a connection, "cloud" or "device", for variables that do not say so themselves;
-    merging: until the first answer after a connection; left: how many questions may go without an answer.
+    merging: until the first answer after a connection; tries: how many questions went since the last answer.
     """
 
     _waits = False  # for the answer to a question
@@ -45,13 +46,13 @@ class Agreement:
         self._sync = sync
         self._pushed = {}  # variable: (digest, ticks) of its last push; no ticks: not acknowledged
         self._heard = {}  # variable: ticks of the cloud's last change of it
-        self._over = {}  # variable: digests that are over, though the Thing may yet take one that is under way
+        self._over = {}  # variable: digests that are over, though the Thing may yet take one of them
         self._asked = [0]  # when the questions went: the one that was answered, and those after it
 
     def connected(self, ticks):
         """A connection begins."""
         self.merging = True
-        self.left = _QUESTIONS
+        self.tries = 0
         self._waits = False
         self._asked = [ticks]
         self._crossed = None
@@ -84,13 +85,14 @@ class Agreement:
         self._heard[variable] = ticks
         if variable in self._over:
             self._over[variable] = [one for one in self._over[variable][-_KNOWN:] + [ours] if one != mark]
-        news = mark not in variable.known
+        known = variable.known
+        news = mark not in known
         if pushed is None:
             variable.known = ()
         _learn(variable, mark)
         if variable.initialized and variable.marked and ours not in (mark, pushed):
             # The board's is newer than all that is under way.
-            if crossed or not (news and _is_later(time, variable.time)):
+            if crossed or not (news and (ours in known or _is_later(time, variable.time))):
                 return False
         variable.marked = variable.marked and crossed and mark == ours
         return True
@@ -99,10 +101,11 @@ class Agreement:
         """Whether to take one of the last values; if not, and it is to be pushed, the variable is marked."""
         mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
         asked = self._asked[0]
+        if variable in self._heard and ticks_diff(asked, self._heard[variable]) <= 0:
+            self._doubted = ticks
+            return False  # older than what came since
         pushed = self._under_way(variable, asked)
         sure = pushed in (None, mark)
-        if variable in self._heard and ticks_diff(asked, self._heard[variable]) <= 0:
-            sure = False
         if not sure:
             self._doubted = ticks
         known = variable.known
@@ -134,6 +137,7 @@ class Agreement:
         if sure:
             self._over.pop(variable, None)
         variable.marked = False
+        _learn(variable, mark)
         return True
 
     def question(self, ticks):
@@ -143,22 +147,26 @@ class Agreement:
             since, wait = self._asked[-1], _RETRY_MS
         elif self._crossed is not None:
             since, wait = self._crossed, _CALM_MS
-        if self.left and since is not None:
+        if self.tries < _QUESTIONS and since is not None:
             return max(0, wait - ticks_diff(ticks, since))
 
     def asks(self, ticks):
         """The last values are being asked for."""
         self._waits = True
         self._asked = self._asked[-_QUESTIONS:] + [ticks]
-        self.left -= 1
+        self.tries += 1
         self._crossed = None
         if self._doubted is not None and ticks_diff(ticks, self._doubted) >= LAG_MS:
             self._doubted = None
 
+    def is_patient(self, has_values):
+        """Whether the first answer may still come. A Thing does not answer until it has values."""
+        return self.merging and self.tries < (_QUESTIONS if has_values else _UNSURE)
+
     def answers(self):
         """The last values come. An answer may be late, so this may be the one to an earlier question."""
         self._waits = False
-        self.left = _QUESTIONS
+        self.tries = 0
         self._asked = self._asked[1:] or self._asked
 
     def _under_way(self, variable, ticks):

@@ -138,10 +138,10 @@ class CloudLink(Peer):
     def _push_what_is_owed(self):
         """Notes what the Thing is to be told, because it never was, or because it changed.
 
-        Where the Thing has values, and they may still come, what changed before they were asked for waits.
+        What changed before the last values were asked for waits while these may still come.
         """
-        agreement, registry = self._agreement, self._registry
-        waits = agreement.merging and agreement.left and registry.thing.get("has_values")
+        registry = self._registry
+        waits = self._agreement.is_patient(registry.thing.get("has_values"))
         for variable in registry.variables.values():
             if not variable.known or variable.marked and not waits:
                 variable.marked = True
@@ -159,7 +159,7 @@ class CloudLink(Peer):
             wait = agreement.question(ticks_ms())
             if wait == 0:
                 await self._ask(session)
-                if not agreement.left:
+                if agreement.merging:
                     self._push_what_is_owed()
                 await sleep_ms(_APART_MS)
             elif not self.changed:

@@ -57,7 +57,7 @@ FAULTS = {
     ),
     "a change of the cloud wins over a newer one of the board": (
         Agreement.takes_change,
-        "if crossed or not (news and _is_later(time, variable.time)):",
+        "if crossed or not (news and (ours in known or _is_later(time, variable.time))):",
         "if False:",
     ),
     "the board wins over every last value": (
@@ -110,8 +110,8 @@ FAULTS = {
     ),
     "a callback that is busy is not called with what came meanwhile": (
         Registry.call,
-        "variable.due = bool(task)",
-        "variable.due = False",
+        "variable.due = task = variable.busy",
+        "task = variable.busy; variable.due = False",
     ),
 }
 

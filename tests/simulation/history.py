@@ -62,7 +62,7 @@ def draw(seed):
         "live": choose(((0, 0.05),) * 3 + ((0, 1), (0, 3))),
         "stamped": random.random() < 0.85,
         "live_stamped": random.random() < 0.5,
-        "way": choose(((0, 0.05),) * 6 + ((0, 2), (0, 7), (6, 7), (10, 25))),
+        "way": choose(((0, 0.05),) * 6 + ((0, 2), (0, 7), (6, 7), (10, 14))),
         "lost": choose((0, 0, 0.2)),
         "duplicates": choose((0, 0, 0.2)),
         "clock": {"jumps": "off", "late": "unset"}.get(kind, kind),

@@ -151,8 +151,8 @@ class Model:
         """The board gets another Thing. What it holds is its own from now on, and news to the new Thing."""
         for name, writes in self.writes.items():
             for write in writes:
-                # What only the old Thing had is gone with it.
-                write.lost = write.lost or write not in self.reached["board"][name]
+                # What only the old Thing had is gone with it, and what it had made of changes that crossed.
+                write.lost = write.lost or write is not self.holds["board"].get(name)
                 write.place = "board"
                 write.reached_thing = write.known = write.outage = None
             self.reached["thing"][name] = set()

@@ -9,7 +9,8 @@ WITHIN = 150  # histories
 FIRST = {  # what needs more than these, from history 0 on, begins at another
     "a variable that found no room in a message counts as changed by the board": 880,
     "a change of the cloud makes the board forget what it pushed before": 980,
-    "a change of the cloud wins over a newer one of the board": 640,
+    "a change of the cloud wins over a newer one of the board": 1000,
+    "a clock that is not set is believed": 1500,
 }
 
 
