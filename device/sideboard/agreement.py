@@ -10,6 +10,8 @@ It is told what happens, and says which of the cloud's values are to be taken. I
   only tells something if it has the value that was pushed last.
 - Where changes of both sides cross, only the Thing knows which it took last. It is asked when they calmed
   down, and again when LAG_MS are over.
+- A change of the cloud may win over one of the board's while an older one of the board's is under way. Should
+  that one surface in the Thing, it is over: the Thing gets again what won.
 """
 
 from binascii import crc32
@@ -38,6 +40,8 @@ class Agreement:
     merging: until the first answer after a connection; tries: how many questions went since the last answer.
     """
 
+    merging = True
+    tries = 0
     _waits = False  # for the answer to a question
     _crossed = None  # when changes of both sides crossed last, until the Thing is asked
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
