@@ -5,7 +5,7 @@ import gc
 
 from .clock import now, renew_clock
 from .cloud import CloudLink
-from .compat import MICROPYTHON, forget, is_coroutine, load, root_logger, sleep_ms
+from .compat import MICROPYTHON, forget, is_coroutine, root_logger, sleep_ms
 from .errors import log, log_raised
 from .store import Store
 from .tasks import called, guarded
@@ -52,7 +52,7 @@ class ArduinoCloudClient:
         # All settings are right.
         self._ntp = ntp_server, ntp_timeout
         self._running = False
-        self._loop = self._wifi = self._dashboard = None
+        self._loop = None
         self._network_up = asyncio.Event()
         self._network_back = asyncio.Event()
         self.async_mode = not sync_mode
@@ -61,30 +61,8 @@ class ArduinoCloudClient:
         self.records = self.registry.variables  # the official client's name for them
         self._store = Store(self.registry)
         self._link = CloudLink(self.registry, login, self._prepare, "sync" if sync_mode else "async", sync)
-        page_password = settings.of(str, "DASHBOARD_PASSWORD")
-        ssid = settings.of(str, "WIFI_SSID")
-        if MICROPYTHON and ssid:
-            from .wifi import Wifi
-
-            wifi_password = settings.of(str, "WIFI_PASS") or settings.of(str, "WIFI_PASSWORD")
-            key = page_password or wifi_password
-            self._wifi = Wifi(ssid, wifi_password, self._hostname, key, self._on_address)
-        if settings.of(bool, "DASHBOARD", True):
-            load("microdot", "sideboard.dashboard")
-            from .dashboard import Dashboard
-
-            self.registry.set_status(title=settings.get("HOSTNAME", "Sideboard"))
-            port = settings.port("DASHBOARD_PORT", 80)
-            name = self._hostname.lower()
-            names = name, name + ".local"
-            self._dashboard = Dashboard(
-                self.registry,
-                port,
-                password=page_password,
-                names=names,
-                guest=settings.of(str, "DASHBOARD_GUEST_PASSWORD"),
-                origins=settings.get("DASHBOARD_ORIGINS", ()),
-            )
+        self._wifi = settings.wifi(self._hostname, self._on_address)
+        self._dashboard = settings.dashboard(self.registry, self._hostname.lower())
         forget("tls")
         forget("settings")
 

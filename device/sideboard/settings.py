@@ -1,5 +1,9 @@
-"""Settings: what the script gave, or else what `secrets.py` says, checked. Used once, and then forgotten."""
+"""Settings: what the script gave, or else what `secrets.py` says, checked, and what is made by them.
 
+Used once, and then forgotten.
+"""
+
+from .compat import MICROPYTHON, load
 from .errors import SettingsError
 
 _TEXTS = (
@@ -105,6 +109,31 @@ class Settings:
         if name is own:
             return "sideboard"
         raise _wrong("HOSTNAME", "32 letters, digits and hyphens at most", name)
+
+    def wifi(self, hostname, on_address):
+        """The Wi-Fi that they name, or None: a script may join one itself, and a computer does."""
+        ssid = self.get("WIFI_SSID")
+        if MICROPYTHON and ssid:
+            from .wifi import Wifi
+
+            password = self.get("WIFI_PASS") or self.get("WIFI_PASSWORD")
+            return Wifi(ssid, password, hostname, self.get("DASHBOARD_PASSWORD") or password, on_address)
+
+    def dashboard(self, registry, name):
+        """The dashboard of a board that is called `name`, or None: it is not wanted."""
+        if self.get("DASHBOARD", True):
+            load("microdot", "sideboard.dashboard")
+            from .dashboard import Dashboard
+
+            registry.set_status(title=self.get("HOSTNAME", "Sideboard"))
+            return Dashboard(
+                registry,
+                self.get("DASHBOARD_PORT", 80),
+                password=self.get("DASHBOARD_PASSWORD"),
+                names=(name, name + ".local"),
+                guest=self.get("DASHBOARD_GUEST_PASSWORD"),
+                origins=self.get("DASHBOARD_ORIGINS", ()),
+            )
 
 
 def _wrong(name, words, value):
