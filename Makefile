@@ -22,7 +22,7 @@ demo: setup
 
 test: setup
 	.venv/bin/ruff check .
-	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	.venv/bin/python -m pytest -n 3 --dist loadfile
 
 # As many histories as fit into MINUTES, from the seed FROM on: others each time; and so many MESSAGES to a board.
 soak: setup
@@ -31,7 +31,8 @@ soak: setup
 
 # A board among strangers for two minutes, on each kind of network.
 siege: setup
-	SIEGE_SECONDS=120 .venv/bin/python -m pytest -s tests/link/test_siege.py
+	SIEGE_SECONDS=120 .venv/bin/python -m pytest -s tests/link/test_siege.py \
+		tests/link/test_visitors_that_misbehave.py
 
 # Inputs for all parsers of the board, others each time; one that is not stood is saved, and ends it with 1.
 fuzz: setup

@@ -18,6 +18,7 @@ from .tasks import first_of
 Request.max_body_length = 4096
 
 _RESERVE = 8192  # bytes of the heap; a page takes 5 KB of 64 bits
+_LAYOUT_MS = 2000  # between two layouts: flash wears out
 _AGAIN_MS = 200  # after a visitor could not be let in
 _TRIES = 50  # then the port is opened anew
 _PAGES = 8  # at most, where the network has more
@@ -47,7 +48,7 @@ class Dashboard(Microdot):
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
-        self.written = -2000  # when a layout was, in ms
+        self.written = -_LAYOUT_MS  # when a layout was
         self._turn = asyncio.Lock()
         registry.set_status(protocol=1)  # of the WebSocket: page.py
         self.before_request(self.check)
@@ -286,7 +287,7 @@ class Dashboard(Microdot):
         """Takes the new one, or removes the one that is there."""
         from .layout import remove_layout, save_layout
 
-        if uptime(1) - self.written < 2000:  # flash wears out
+        if uptime(1) - self.written < _LAYOUT_MS:
             raise Refused(429, 2)
         self.written = uptime(1)
         async with self.registry.flash:

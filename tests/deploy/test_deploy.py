@@ -193,6 +193,8 @@ def changed_project(folder):
     """The device's folder of a copy of the project, and the change that takes files from there."""
     shutil.copytree(ROOT / "device", folder / "device")
     (folder / ".micropython").symlink_to(ROOT / ".micropython")
+    (folder / ".build").mkdir()
+    (folder / ".build/freeze").symlink_to(ROOT / ".build/freeze")
     return folder / "device", f"import pathlib, tools; tools.ROOT = pathlib.Path({str(folder)!r})"
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 from exploring import HERE, TARGETS
 
-INPUTS = 2000
+INPUTS = 1000
 MOST_KEPT = 4096  # bytes of MicroPython's heap: a character that it keeps takes 25
 
 

@@ -308,7 +308,7 @@ class Place:
             self._model.arrived(self._place, name, value)
 
 
-ROUNDS = 3  # after each of which they agree
+ROUNDS = 2  # after each of which they agree
 SECONDS = 8  # of each
 SETTLES_WITHIN = 60  # seconds
 STILL = 2  # seconds in which nothing changes any more

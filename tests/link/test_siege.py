@@ -17,7 +17,7 @@ from strangers import Strangers
 from tools.local import Board, Cloud
 
 SCRIPT = Path(__file__).with_name("besieged.py")
-SECONDS = float(os.environ.get("SIEGE_SECONDS", 20))
+SECONDS = float(os.environ.get("SIEGE_SECONDS", 15))
 ANSWER_S = 2
 LOST = 4096  # bytes of the heap
 SETTLES_S = 30  # an ESP32's network keeps what it closed for 20 s

@@ -14,7 +14,7 @@ from tools.local import Board, Cloud
 
 README = (ROOT / "README.md").read_text()
 LOCAL_TIME = int(time.time()) + time.localtime().tm_gmtoff
-SCHEDULE = {"frm": LOCAL_TIME - 5, "to": 0, "len": 600, "msk": 0}
+SCHEDULE = {"frm": LOCAL_TIME - 5, "to": 0, "len": 7200, "msk": 0}  # longer than all tests take
 THING = [
     {"name": "watering", "type": "Schedule", "value": SCHEDULE},
     {"name": "light", "type": "ColoredLight", "value": {"swi": True, "hue": 1, "sat": 2, "bri": 3}},
@@ -59,7 +59,7 @@ def test_script_runs_and_its_variables_are_in_the_cloud(block, tmp_path):
             if variable["type"] and variable["value"] is not None and variable["name"] != "uptime":
                 cloud.page.wait_for(variable["name"], variable["value"])
         if "Schedule(" in block:
-            board.wait_for("watering for 600 s")
+            board.wait_for("watering for 7200 s")
             cloud.page.wait_for("valve", True)
         if "on_light" in block:
             board.wait_for("True 1.0 2.0 3.0")

@@ -8,7 +8,9 @@ manifest.py: it needs no package.
 """
 
 import ast
+import hashlib
 import os
+from pathlib import Path
 
 from . import libraries, short
 from .short import Clash  # noqa: F401
@@ -138,16 +140,32 @@ def modules(root):
 
     root: the project's folder, a Path. FileNotFoundError when `make setup` did not put the libraries there.
     """
-    trees, public, data = _trees(root / "device" / "sideboard", root / ".build" / "freeze")
+    folder = root / ".build" / "joined"
+    sources, libraries_folder = root / "device" / "sideboard", root / ".build" / "freeze"
+    made_of = _digest(Path(__file__).parent, sources, libraries_folder)
+    stamp = folder / "made-of.txt"
+    if stamp.is_file() and stamp.read_text() == made_of:
+        return {f"sideboard/{file.name}": file for file in sorted((folder / "sideboard").glob("*.py"))}
+    trees, public, data = _trees(sources, libraries_folder)
     short.inline_constants(trees)
     names = short.shorten_private(trees.values(), data)
     shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
     short.shorten_parameters(shortened, trees.values(), public)
-    folder = root / ".build" / "joined"
     files = {}
     for module, tree in trees.items():
         name = f"sideboard/{module}.py"
         files[name] = folder / name
         write(files[name], ast.unparse(ast.fix_missing_locations(short.with_order(tree))) + "\n")
     write(folder / NAMES, "".join(f"{name} {names[name]}\n" for name in sorted(names)))
+    for file in {*(folder / "sideboard").glob("*.py")} - {*files.values()}:
+        file.unlink(missing_ok=True)
+    write(stamp, made_of)
     return files
+
+
+def _digest(*folders):
+    """A text that changes with the Python files in these folders."""
+    state = hashlib.sha256()
+    for file in sorted(file for folder in folders for file in folder.rglob("*.py")):
+        state.update(f"{file.name} {file.read_text()}".encode())
+    return state.hexdigest()
