@@ -22,7 +22,7 @@ demo: setup
 
 test: setup
 	.venv/bin/ruff check .
-	.venv/bin/python -m pytest -n 3 --dist loadfile
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # As many histories as fit into MINUTES, from the seed FROM on: others each time; and so many MESSAGES to a board.
 soak: setup

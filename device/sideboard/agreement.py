@@ -134,7 +134,8 @@ class Agreement:
             variable.marked = True
             return False
         if sync != "cloud" or not sure:
-            if not (news and (ours in known or _is_later(time, variable.time)) if variable.marked else sure):
+            wins = sync == "cloud" or ours in known or _is_later(time, variable.time)
+            if not (news and wins if variable.marked else sure):
                 return False
             if variable.marked and pushed not in (None, ours):  # older than both
                 self._over[variable] = [pushed]

@@ -112,7 +112,8 @@ def test_wrong_option_or_file_is_one_sentence(options, sentence):
 
 
 def test_make_passes_on_what_it_was_given():
-    command = ["make", "-n", "demo", "SCRIPT=my plant.py", "SCIRPT=x.py", "DASHBOARD=layout.json"]
+    given = "SCRIPT=my plant.py", "SCIRPT=x.py", "DASHBOARD=layout.json"
+    command = ["make", "--no-print-directory", "-n", "demo", *given]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
     assert '--script "my plant.py" --dashboard "layout.json"' in told
     assert {*told.split("--given")[1].split()} == {"SCRIPT", "SCIRPT", "DASHBOARD"}

@@ -62,7 +62,7 @@ FAULTS = {
     ),
     "the board wins over every last value": (
         Agreement.takes_last,
-        "if not (news and (ours in known or _is_later(time, variable.time)) if variable.marked else sure):",
+        "if not (news and wins if variable.marked else sure):",
         "if variable.marked or not sure:",
     ),
     "what the cloud already had counts as a change of its": (
