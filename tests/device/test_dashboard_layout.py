@@ -3,7 +3,7 @@
 import json
 import os
 
-from flash import Flash
+from flash import Flash, until
 from microdot import Request
 from sideboard import layout as layouts
 from sideboard.variables import Variable
@@ -72,6 +72,21 @@ async def test_layouts_are_written_no_more_often_than_every_two_seconds():
                     assert (status, headers["retry-after"]) == (429, "2")
                     assert answer == b'{"error": "too often: wait for 2 s"}'
                 assert (await send(board, "GET"))[1] == json.loads(LAYOUT)
+
+
+async def test_two_layouts_at_once_are_written_one_after_the_other():
+    body = LAYOUT + " " * 5000  # what is shorter is there before anything is written
+    with Flash():
+        async with Served(variables()) as board:
+            head = "PUT /api/dashboard HTTP/1.1\r\nHost: board\r\nContent-Length: %d\r\n\r\n%s"
+            first = await board.visit(head % (len(body), body[:4000]))
+            await until(board.registry.flash.locked)
+            board.written -= 2000
+            second = await board.visit(head % (len(body), body.replace("Chart", "Gauge")))
+            assert await second.hears_nothing()
+            await first.send(body[4000:])
+            assert ((await first.head())[0], (await second.head())[0]) == (200, 200)
+            assert (await send(board, "GET"))[1]["widgets"][0]["type"] == "Gauge"
 
 
 async def test_removed_layout_is_told_and_gone():
