@@ -29,10 +29,10 @@ soak: setup
 	.venv/bin/python -m tests.simulation --minutes $(MINUTES) --from $(FROM)
 	.venv/bin/python -m tests.link.messages --count $(MESSAGES)
 
-# A board among strangers for two minutes, on each kind of network.
+# A board among strangers for two minutes, on each kind of network, and a hundred power cuts.
 siege: setup
-	SIEGE_SECONDS=120 .venv/bin/python -m pytest -s tests/link/test_siege.py \
-		tests/link/test_visitors_that_misbehave.py
+	SIEGE_SECONDS=120 POWER_CUTS=100 .venv/bin/python -m pytest -s tests/link/test_siege.py \
+		tests/link/test_visitors_that_misbehave.py tests/link/test_power_cut.py
 
 # Inputs for all parsers of the board, others each time; one that is not stood is saved, and ends it with 1.
 fuzz: setup
