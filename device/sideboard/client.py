@@ -164,6 +164,11 @@ class ArduinoCloudClient:
                 one.setLevel(20)  # INFO: the page's address is no warning
         if MICROPYTHON:
             gc.threshold(32768)  # an ESP32's heap that grew never gives memory back to Wi-Fi and TLS
+        if self._dashboard:
+            from .log import Log
+
+            self.registry.log = Log(self.registry.peers)
+            root.addHandler(self.registry.log)
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])

@@ -48,6 +48,7 @@ def open_dashboard(registry, port, folder):
     dashboard = Dashboard(registry, port, "127.0.0.1", folder=f"{folder}/")
     try:
         dashboard.open_port()
+        dashboard.keep_log()
         return dashboard
     except OSError as error:
         raise Unusable(f"--http-port {port}: the dashboard cannot listen on it ({error})") from None
