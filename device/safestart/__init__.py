@@ -1,107 +1,85 @@
 """A start that always works: a script that failed three times in a row is left out of the next start.
 
-boot.py imports this. MicroPython then runs the main.py of the current folder: after a hard start that is the
-one beside this file, which runs the script; after a soft reset the script itself, as whoever sits before the
-board wants it. A firmware has the main.py beside this file frozen, which comes before any other. A script fails
-by an exception that ends it, or by a reset within a minute; then its client says that it went well.
+boot.py imports this, first of all. MicroPython then runs the main.py of the current folder: after a hard
+start that is the one beside this file, which runs the script; after a soft reset the script itself, as who
+sits before the board wants it. A firmware has the main.py beside this frozen, which comes before any other,
+and perhaps a script as frozen_main. A script fails by an exception that ends it, or by a reset within a
+minute: then its client calls settle(). Scripts without a client fail by exceptions only.
 """
 
 import gc
 import io
 import os
 import sys
-import time
+from time import sleep, ticks_diff, ticks_ms
 
 import machine
 
-_HOME = os.getcwd().rstrip("/")
-_NOTE = _HOME + "/start.note"  # how many starts failed, one digit, and the traceback of the last, if it has one
-_MOST = 512  # characters of that
-_TRIES = 3
-_MINUTE = 60000  # ms
+failed = ""  # the traceback that ended the last start, or its end
 _PAUSE = 5  # s, for Ctrl-C
-
-failed = ""  # the traceback that ended the last start
-_began = time.ticks_ms()
-
-
-def _is_hard(latest):
-    """Whether this is no soft reset. Where the port does not tell it is none so early, in ms: on an RP2."""
-    if hasattr(machine, "SOFT_RESET"):
-        return machine.reset_cause() != machine.SOFT_RESET
-    return _began < latest
-
-
-def run(namespace):
-    """Runs the script, or what stands in for it. Returns when that is over; Ctrl-C is raised."""
-    os.chdir(_HOME or "/")
-    try:
-        _start(namespace)
-    finally:
-        settle()
+_began = ticks_ms()
+_home = os.getcwd()
+_file = (_home + "/start.note").replace("//", "/")  # how many starts failed, one digit, and `failed`
+# Only an RP2 does not tell; within a second of its hard start there is no soft one.
+_hard = machine.reset_cause() != machine.SOFT_RESET if hasattr(machine, "SOFT_RESET") else _began < 1000
 
 
 def settle():
     """Forgets failures: the start went well, or somebody is there."""
     try:
-        os.remove(_NOTE)
+        os.remove(_file)
     except OSError:
         pass
 
 
-def _start(namespace):
+def run(script):
+    """Runs the script in this namespace, or what stands in for it; returns when that is over."""
     global failed
     count = 0
+    os.chdir(_home)
     try:
-        with open(_NOTE, "rb") as file:
+        with open(_file, "rb") as file:
             count = int(file.read(1))
-            failed = str(file.read(), "utf-8")
+            failed = file.read(2048).decode()
     except (OSError, ValueError):
         pass
     try:
-        if _hard and count >= _TRIES:
-            count = _TRIES - 2  # after a restart it has one try
-            _note(count + 1, failed)
-            _rescue(failed)
+        on_flash = "main.py" in os.listdir()
+        if _hard and count > 2:
+            count = 1  # after a restart it has one try
+            _note(2, failed)
+            return _rescue(failed)
+        if _hard and (not on_flash or _has_client()):
+            _note(count + 1, "")
+        if on_flash:
+            execfile("main.py", script)  # noqa: F821
         else:
-            if _hard and _uses_client():
-                _note(count + 1)
-            _run_script(namespace)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:
+            import frozen_main  # noqa: F401
+    except Exception as error:
         if not _hard:
             raise
-        if time.ticks_diff(time.ticks_ms(), _began) > _MINUTE:
-            count = 0
-        _fail(error, count + 1)
+        _fail(error, count + 1 if ticks_diff(ticks_ms(), _began) < 60000 else 1)
+    finally:
+        settle()
 
 
-def _run_script(namespace):
-    if "main.py" in os.listdir():
-        execfile("main.py", namespace)  # noqa: F821
-    else:
-        __import__("frozen_main")
+def _has_client():
+    with open("main.py", "rb") as file:
+        for line in file:
+            if b"sideboard" in line or b"arduino_iot_cloud" in line:
+                return True
 
 
-def _uses_client():
-    """Whether the script is one of ours, for which the client settles."""
+def _note(count, text):
+    """Takes effect whole or not at all; returns whether the flash had room."""
+    new = _file + ".new"
     try:
-        with open("main.py") as file:
-            line = " "
-            while line:
-                line = file.readline(512)
-                if "sideboard" in line or "arduino_iot_cloud" in line:
-                    return True
-        return False
+        with open(new, "w") as file:
+            file.write(str(count) + text)
+        os.rename(new, _file)
+        return True
     except OSError:
-        return True  # a firmware's
-
-
-def _note(count, text=""):
-    with open(_NOTE + ".new", "w") as file:
-        file.write(str(count) + text[-_MOST:])
-    os.rename(_NOTE + ".new", _NOTE)
+        return False
 
 
 def _fail(error, count):
@@ -112,14 +90,18 @@ def _fail(error, count):
     text = text.getvalue()
     print(text)
     name = text.split()[-1].strip("'")
-    if isinstance(error, ImportError) and (name == "secrets" or name.isupper()):
-        _rescue(None)
     try:
-        _note(count, text)
-    except OSError:  # the flash is full
-        _rescue(text)
-    print("main.py starts again in %d s, unless you press Ctrl-C" % _PAUSE)
-    time.sleep(_PAUSE)
+        if not _note(count, text[-512:]):
+            _rescue(text)
+        if isinstance(error, ImportError) and name in ("secrets", name.upper()):
+            from sideboard.setup import start
+
+            settle()
+            start()
+    except Exception as error:
+        sys.print_exception(error)  # it may have no Wi-Fi
+    print("Restart in %d s" % _PAUSE)
+    sleep(_PAUSE)
     machine.reset()
 
 
@@ -129,11 +111,8 @@ def _rescue(text):
     serve(text)
 
 
-_folder = __file__.rsplit("/", 1)[0]
-try:
-    os.stat(_folder)
-    _hard = _is_hard(1000)
-    if _hard:
-        os.chdir(_folder)
-except OSError:  # frozen
-    _hard = _is_hard(10000)
+if _hard:
+    try:
+        os.chdir(__file__.rsplit("/", 1)[0])
+    except OSError:
+        pass  # frozen

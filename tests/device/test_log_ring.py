@@ -66,7 +66,9 @@ async def test_exceptions_are_there_with_their_tracebacks():
         text = await board.text()
     assert text.startswith("ERROR on_switch raised\n"), text
     if MICROPYTHON:  # CPython's logging keeps the traceback beside the message
-        assert "\nERROR Traceback " in text and "test_log_ring.py" in text and "KeyError: missing" in text, text
+        assert "\nERROR Traceback " in text and "test_log_ring.py" in text and "KeyError: missing" in text, (
+            text
+        )
 
 
 async def test_oldest_lines_fall_out_whole():

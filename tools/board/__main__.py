@@ -79,7 +79,8 @@ def main():
             name = "main.py" if options.boot else options.script.name
             fill(flash, options.script, name, options.secrets, options.http_port)
             if options.boot:
-                (flash / "boot.py").write_text("import safestart\n")
+                with contextlib.suppress(FileExistsError), open(flash / "boot.py", "x") as boot:
+                    boot.write("import safestart\n")
             board = power.Board(
                 None if options.boot else name,
                 flash,

@@ -50,9 +50,9 @@ def supply(run):
 
 
 def start(library=None, raw=False):
-    """What a board's firmware does at a start, as MicroPython's code: boot.py, and unless in the raw REPL main.py.
+    """What a board does at a start, as MicroPython's code: boot.py, and main.py unless it is in the raw REPL.
 
-    That of a firmware comes before the one on the flash; here it is run from its source.
+    A frozen main.py comes before the one on the flash; here it is run from its source.
     """
     frozen = library and (library / "main.mpy").exists()
     main = str(SAFE_START) if frozen else "main.py"
@@ -63,7 +63,8 @@ def start(library=None, raw=False):
 class Board:
     """MicroPython in a folder that is its flash.
 
-    script: what it runs; None: boot.py and main.py; library: the folder of its modules; network: one of NETWORKS.
+    script: what it runs, None for boot.py and main.py; library: the folder of its modules; network: one of
+    NETWORKS.
     """
 
     def __init__(self, script, flash, heap, pins=None, library=None, network=DEFAULT_NETWORK):
