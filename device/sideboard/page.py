@@ -5,7 +5,7 @@ What the board sends, V being {"name", "type", "value", "writable"} and, where i
     {"variables": [V, …], "status"}   first, after the layout: all variables, and what GET /api/status tells
     {"history": {"name", "age", "values"}}    then, for each charted variable, its past; ages in seconds
     {"variables": [V, …]}             those that changed; and if it did, "status"; a layout comes as above
-    {"log": "…"}                      what was logged, for who wants it: all that is kept, then what is new, behind
+    {"log": "…"}                      what was logged, for who wants it: all that is kept, then the new behind
                                       a line "…" where a slow page missed some
     {"id": 7}                         message 7 was taken, and if it wrote, the board has the value
     {"id": 7, "error": "…", "variables": [V]}    it was refused; the value that stands

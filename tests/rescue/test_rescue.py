@@ -1,4 +1,4 @@
-"""A start that always works: scripts that fail, on a simulated board with boot.py, are left out in the end."""
+"""A start that always works: scripts that fail are left out, on a simulated board with boot.py or frozen."""
 
 import json
 import time
@@ -246,5 +246,3 @@ def test_what_the_page_says_is_json_whatever_the_exception_says(flash):
     with flash.start("raise ValueError(chr(27) + '\\n\"\\\\' + chr(0xD83D))\n") as board:
         error = json.loads(json.dumps(status_of(board)["error"]))
     assert "main.py was left out" in error
-
-
