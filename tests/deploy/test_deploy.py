@@ -370,7 +370,7 @@ def test_firmware_with_the_application_gets_the_settings_only(maker, board):
 
 
 def test_boot_with_comments_only_gets_the_line(maker, board):
-    fresh = "# boot.py -- run on boot\r\nimport machine\r\nimport pyb\r\n#pyb.main('main.py')\r\n"
+    fresh = "# boot.py -- run on boot\r\nimport machine\r\n#pyb.main('main.py')\r\n"
     (board.flash / "boot.py").write_bytes(fresh.encode())
     result = maker.deploy(board, answers="y\n")
     result.page.get()
