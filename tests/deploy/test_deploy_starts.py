@@ -1,4 +1,4 @@
-"""Who sits before a board that starts safely gets plain MicroPython: Ctrl-C, Ctrl-D and tools that reset it."""
+"""Who sits before a board that starts safely gets plain MicroPython: by Ctrl-C, Ctrl-D, and tools."""
 
 import os
 import select
