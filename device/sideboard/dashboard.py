@@ -308,7 +308,8 @@ class Dashboard(Microdot):
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
 
     async def send_log(self, request):
-        return bytes(self.registry.log.text)
+        log = self.registry.log
+        return bytes(log.text) if log else ""
 
 
 def _decoded(name):

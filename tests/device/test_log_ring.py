@@ -160,8 +160,9 @@ async def test_pages_that_do_not_ask_hear_nothing_of_it():
         assert await page.message() == {"id": 1}
 
 
-async def test_where_no_log_is_kept_asking_is_an_error():
+async def test_where_no_log_is_kept_there_is_none():
     async with Served() as board:
+        assert (await board.request("GET", "/api/log"))[::2] == (200, b"")
         page = await board.page()
         await page.frame('{"log": true}')
         assert "error" in await page.message()
