@@ -9,9 +9,13 @@ from . import DeployError, files, settings
 from .board import NEW, Full
 from .files import sha256
 
-OURS = "lib/sideboard/", "sideboard/"  # at the root it would hide the one in lib
+OURS = "lib/sideboard/", "lib/safestart/", "sideboard/", "safestart/"  # at the root they would hide those
 RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as they were written, and SCRIPT
 SCRIPT = "script"  # there, the file that became main.py; without it ours
+BOOT = "boot.py"
+SAFE = "import safestart"  # in boot.py
+NOTE = "start.note"  # of starts that failed, by safestart
+NO_CODE = "", "import machine", "import pyb"  # of what makers put into a new board's files
 
 
 class Plan:
@@ -34,8 +38,9 @@ class Plan:
             self._sizes.update(board.ask(f"files({folder!r}, True)"))
         wanted = self._library(index)
         wanted.update(settings.choose(person, self._hash(settings.NAME), again))
-        self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, RECORD})
+        self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, BOOT, RECORD})
         self.copy = self._changed(wanted)
+        self.copy.update(self._boot())
         self.copy.update(self._application(person, script))
 
     def _which(self):
@@ -70,14 +75,24 @@ class Plan:
         def is_ours(name):
             stem, _, suffix = name.rpartition(".")
             hides = stem in stems and suffix in ("py", "mpy")
-            return hides or name.startswith(OURS) or name.removesuffix(NEW) in wanted
+            return hides or name.startswith((*OURS, NOTE)) or name.removesuffix(NEW) in wanted
 
         return [name for name in self._sizes if name not in wanted and is_ours(name)]
 
+    def _boot(self):
+        """boot.py with the line that makes starts safe, unless it is somebody's own."""
+        text = self._board.ask(f"read({BOOT!r})") if BOOT in self._sizes else ""
+        if "safestart" in self._built_in or any(line.startswith(SAFE) for line in text.splitlines()):
+            return {}
+        if BOOT in self._sizes and not self._is_blank(BOOT):
+            print(f"Its {BOOT} stays as it is: {SAFE} as its first line makes starts safe.")
+            return {}
+        return {BOOT: f"{SAFE}\n{text}".encode()}
+
     def _application(self, person, script):
         """The user's files that changed, but for those that somebody else wrote and wants to keep."""
-        if "boards" in self._built_in:
-            print("main.py is in its firmware, and would hide another.")
+        if "boards" in self._built_in and not script:
+            print("Its firmware brings a script. SCRIPT= puts another in its place.")
             return {}
         record = self._record()
         written = dict(record)
@@ -123,11 +138,11 @@ class Plan:
             return {}
 
     def _is_blank(self, name):
-        """Whether it holds comments only, as new boards of some makers have it."""
-        if self._sizes[name] > 500:
+        """Whether it holds nothing that does anything, as new boards of some makers have it."""
+        if self._sizes[name] > 1000:
             return False
         lines = self._board.ask(f"read({name!r})").splitlines()
-        return all(line.startswith("#") or not line.strip() for line in lines)
+        return all(line.startswith("#") or line.strip() in NO_CODE for line in lines)
 
     def check_room(self):
         """Raises Full unless every step fits: a file is written before the one of the same name goes."""
