@@ -50,6 +50,7 @@ class Dashboard(Microdot):
         self.places = _PAGES
         self.written = -_LAYOUT_MS  # when a layout was
         self._turn = asyncio.Lock()
+        self._files = None
         registry.set_status(protocol=1)  # of the WebSocket: page.py
         self.before_request(self.check)
         if password or guest:
@@ -178,7 +179,14 @@ class Dashboard(Microdot):
         """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
             request = await Request.create(self, visitor, visitor, visitor.address)
-        except (ValueError, IndexError):
+            path = request.path
+            if path.startswith("/api/files") or path == "/api/restart":
+                if not self._files:
+                    from .files import Files  # loaded when they are asked for
+
+                    self._files = Files(self)
+                request.max_content_length = request.content_length  # it goes to the flash, in pieces
+        except (AttributeError, ValueError, IndexError):
             request = None
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
@@ -241,7 +249,7 @@ class Dashboard(Microdot):
             if name is None:
                 return Response.send_file(self.layout)
             folder = self.folder + "files"
-            name = _decoded(name)
+            name = decoded(name)
             if name in os.listdir(folder):  # so it is no path
                 from .assets import secured
 
@@ -272,7 +280,7 @@ class Dashboard(Microdot):
         return {name: described(variables[name], user) for name in variables}
 
     async def serve_variable(self, request, name):
-        variable = find(self.registry, _decoded(name))
+        variable = find(self.registry, decoded(name))
         if request.method == "PUT":
             if request.content_length > Request.max_body_length:
                 raise Refused(413, "too large")
@@ -307,7 +315,7 @@ class Dashboard(Microdot):
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
 
 
-def _decoded(name):
+def decoded(name):
     """A name in a path of an address."""
     try:
         return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query
