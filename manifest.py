@@ -53,6 +53,7 @@ joined.write(Path(".build/rom/sideboard/rom.py"), page())
 package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
 module("arduino_iot_cloud.py", base_path="device", opt=3)
+module("filejournal.py", base_path="device", opt=3)
 if options.main:
     module("main.py", base_path="device" if options.main is True else options.main, opt=3)
     module("boards.py", base_path="device", opt=3)

@@ -32,7 +32,7 @@ def microdots():
 
 
 def _others():
-    return {"arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py"}
+    return {name: DEVICE / name for name in ("arduino_iot_cloud.py", "filejournal.py")}
 
 
 def copy(folder, files):

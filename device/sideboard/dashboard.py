@@ -35,6 +35,8 @@ class Dashboard(Microdot):
     and the images are, with a "/" at its end, or "" for the current one.
     """
 
+    files = None  # once they were asked for
+
     def __init__(
         self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
     ):  # fmt: skip
@@ -50,7 +52,6 @@ class Dashboard(Microdot):
         self.places = _PAGES
         self.written = -_LAYOUT_MS  # when a layout was
         self._turn = asyncio.Lock()
-        self._files = None
         registry.set_status(protocol=1)  # of the WebSocket: page.py
         self.before_request(self.check)
         if password or guest:
@@ -179,12 +180,10 @@ class Dashboard(Microdot):
         """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
             request = await Request.create(self, visitor, visitor, visitor.address)
-            path = request.path
-            if path.startswith("/api/files") or path == "/api/restart":
-                if not self._files:
-                    from .files import Files  # loaded when they are asked for
+            if request.path[:10] in ("/api/files", "/api/resta"):
+                from .files import Files  # loaded when it is asked for
 
-                    self._files = Files(self)
+                self.files = self.files or Files(self)
                 request.max_content_length = request.content_length  # it goes to the flash, in pieces
         except (AttributeError, ValueError, IndexError):
             request = None

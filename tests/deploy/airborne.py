@@ -3,7 +3,6 @@
 from deploying import Maker
 
 from tools.local import Board
-from tools.processes import free_port
 
 PASSWORD = "the owner's"
 SECRETS = f"""\

@@ -127,7 +127,9 @@ def test_cut_cable_leaves_all_old_or_all_new_and_the_next_run_mends_it(
             there = board.files()
             assert {name: there[name] for name in modules} == modules and not waiting(board)
         else:
-            assert {name: text for name, text in board.files().items() if name not in waiting(board)} == before
+            assert {
+                name: text for name, text in board.files().items() if name not in waiting(board)
+            } == before
         cable.cut = lambda carried: None
         cable.plug()
         again = maker.deploy(through(cable))
@@ -173,9 +175,7 @@ def test_board_without_a_password(maker, tmp_path):
     secrets = "\n".join(line for line in SECRETS.splitlines() if "PASSWORD" not in line)
     with AirBoard(tmp_path / "board", secrets=secrets) as board:
         words = last_words(maker.deploy(board))
-    assert words == (
-        f"The board at {board.port} refuses: set DASHBOARD_PASSWORD in secrets.py: files need a password."
-    )
+    assert words == (f"The board at {board.port} refuses: set DASHBOARD_PASSWORD: files need a password.")
 
 
 def test_nobody_there(maker):
@@ -185,13 +185,18 @@ def test_nobody_there(maker):
     assert last_words(maker.deploy(SimpleNamespace(port="no.invalid"))).startswith(
         "Nobody answers at no.invalid ("
     )
-    assert last_words(maker.deploy(SimpleNamespace(port="a:b"))) == "HOST=a:b is no name or address of a board."
+    assert (
+        last_words(maker.deploy(SimpleNamespace(port="a:b"))) == "HOST=a:b is no name or address of a board."
+    )
 
 
 def test_something_that_is_no_sideboard(maker, tmp_path):
     with Index(tmp_path) as server:
         place = server.url.removeprefix("http://")
-        assert last_words(maker.deploy(SimpleNamespace(port=place))) == f"What answers at {place} is no Sideboard."
+        assert (
+            last_words(maker.deploy(SimpleNamespace(port=place)))
+            == f"What answers at {place} is no Sideboard."
+        )
 
 
 def test_name_that_is_not_the_boards(maker, modules, tmp_path):
@@ -220,8 +225,6 @@ def test_file_that_does_not_fit_the_flash(maker, modules, tmp_path):
         before = board.files()
         (maker.home / "mine.py").write_text("#" * 20000)
         result = maker.deploy(board)
-        assert last_words(result) == (
-            "The board refuses: the flash is full: all is as it was. Remove files you do not need."
-        )
+        assert last_words(result) == ("The board refuses: the flash is full. Remove files you do not need.")
         assert result.copied == ["deploy.json", "boards.py", "main.py"]
         assert board.files() == before

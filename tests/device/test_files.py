@@ -1,109 +1,13 @@
-"""The board's files from afar: taken whole or not at all, for the owner alone, and secrets never given."""
+"""The board's files from afar: taken whole or not at all, one after the other."""
 
 import asyncio
-import hashlib
+import json
 import os
-import sys
-from binascii import hexlify
 
-from sideboard import files, journal
-from sideboard.variables import Variable
-from test_login import GUEST, OWNER, basic
-from visitor import Served
-
-ME = basic(OWNER)
-BIG = bytes(range(256)) * 40
-
-
-class Flash:
-    """Within `with Flash():`, the working directory, with main.py, secrets.py and a module."""
-
-    def __enter__(self):
-        self._home = os.getcwd()
-        self.folder = "/tmp/sideboard-files-%s" % int.from_bytes(os.urandom(6), "big")
-        os.mkdir(self.folder)
-        os.chdir(self.folder)
-        put("main.py", b"old")
-        put("secrets.py", b"SECRET = 1")
-        os.mkdir("lib")
-        put("lib/module.py", b"module")
-        return self
-
-    def __exit__(self, *error):
-        empty(self.folder)
-        os.chdir(self._home)
-        os.rmdir(self.folder)
-
-
-def empty(folder):
-    for name in os.listdir(folder):
-        path = folder + "/" + name
-        if journal.is_folder(path):
-            empty(path)
-            os.rmdir(path)
-        else:
-            os.remove(path)
-
-
-def put(name, content):
-    with open(name, "wb") as file:
-        file.write(content)
-
-
-def content(name):
-    with open(name, "rb") as file:
-        return file.read()
-
-
-def everything():
-    """{name: content} of the flash."""
-    return {name: content(name) for name in names()}
-
-
-def names(folder="."):
-    for name in os.listdir(folder):
-        path = folder + "/" + name
-        if journal.is_folder(path):
-            yield from names(path)
-        else:
-            yield path[2:]
-
-
-def sha256(data):
-    return hexlify(hashlib.sha256(data).digest()).decode()
-
-
-def served(**options):
-    return Served([Variable("count", value=3)], password=OWNER, guest=GUEST, **options)
-
-
-async def ask(board, method, path, body=b"", headers=ME):
-    """(status, body) of the answer."""
-    if method == "PUT" and not body:
-        headers += "Content-Length: 0\r\n"
-    status, _, answer = await board.request(method, path, body, headers)
-    return status, answer
-
-
-class Machine:
-    """Stands in for a board's machine, within `with Machine() as machine:`."""
-
-    def __init__(self):
-        self.was_reset = asyncio.Event()
-
-    def reset(self):
-        self.was_reset.set()
-
-    def __enter__(self):
-        self._real, sys.modules["machine"] = sys.modules.get("machine"), self
-        self._ms, files._SENT_MS = files._SENT_MS, 5
-        return self
-
-    def __exit__(self, *error):
-        files._SENT_MS = self._ms
-        del sys.modules["machine"]
-        if self._real:
-            sys.modules["machine"] = self._real
+from flash import until
+from remote_files import BIG, ME, Flash, ask, content, everything, listing, put, served, sha256
+from sideboard import files
+from visitor import Impatient
 
 
 async def test_listing_has_the_hashes_and_none_of_secrets():
@@ -114,12 +18,7 @@ async def test_listing_has_the_hashes_and_none_of_secrets():
         os.mkdir("sd")
         put("sd/card.txt", b"not ours")
         async with served() as board:
-            status, listed = await board.request("GET", "/api/files", headers=ME), None
-            assert status[0] == 200
-            import json
-
-            listed = json.loads(status[2])
-            assert listed == {
+            assert await listing(board) == {
                 "main.py": sha256(b"old"),
                 "secrets.py": None,
                 "key.der": None,
@@ -132,14 +31,163 @@ async def test_file_is_written_read_and_removed():
     with Flash():
         async with served() as board:
             for path, name in ("main.py", "main.py"), ("files/sub/%C3%A4%20b.png", "files/sub/ä b.png"):
-                for body in (BIG, b"", b"x" * 50000):
+                for body in BIG, b"", b"x" * 50000:
                     assert await ask(board, "PUT", "/api/files/" + path, body) == (200, b'{"saved": true}')
                     assert content(name) == body
                     status, headers, answer = await board.request("GET", "/api/files/" + path, headers=ME)
                     assert (status, answer) == (200, body)
-                    assert headers["content-type"] == "application/octet-stream"
                     assert headers["x-content-type-options"] == "nosniff"
                 assert await ask(board, "DELETE", "/api/files/" + path) == (200, b'{"removed": true}')
                 assert (await ask(board, "GET", "/api/files/" + path))[0] == 404
             assert sorted(everything()) == ["lib/module.py", "secrets.py"]
-            assert "files" in os.listdir() and os.listdir("files") == []
+            assert os.listdir("files") == []
+
+
+async def test_file_with_another_hash_is_refused_and_the_old_one_stays():
+    with Flash():
+        async with served() as board:
+            before = everything()
+            for digest, status in (sha256(b"sent"), 422), ("", 422), (sha256(BIG), 200):
+                assert everything() == before
+                answer = await ask(board, "PUT", "/api/files/main.py", BIG, ME + "X-SHA256: %s\r\n" % digest)
+                assert answer[0] == status, answer
+            assert content("main.py") == BIG
+
+
+async def test_body_of_unknown_length_is_refused():
+    with Flash():
+        async with served() as board:
+            before = everything()
+            chunked = ME + "Transfer-Encoding: chunked\r\n"
+            assert (await board.request("PUT", "/api/files/main.py", headers=chunked))[0] == 411
+            assert everything() == before
+
+
+class Room:
+    """Within `with Room(free, at):`, the flash has so many bytes free, and is full at so many of a file."""
+
+    def __init__(self, free, at=None):
+        self._free, self._at = free, at
+
+    def __getattr__(self, name):
+        return getattr(os, name)
+
+    def statvfs(self, path):
+        return 4096, 1, 1 << 20, self._free, self._free, 0, 0, 0, 0, 255
+
+    def open(self, name, mode="r"):
+        file = open(name, mode)
+        return Short(file, self._at) if mode == "wb" and self._at else file
+
+    def __enter__(self):
+        files.os, files.open = self, self.open
+
+    def __exit__(self, *error):
+        files.os = os
+        del files.open
+
+
+class Short:
+    """A file that takes so many bytes."""
+
+    def __init__(self, file, left):
+        self._file, self._left = file, left
+
+    def write(self, piece):
+        self._left -= len(piece)
+        if self._left < 0:
+            raise OSError(28, "")
+        self._file.write(piece)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._file.close()
+
+
+async def test_file_that_does_not_fit_is_heard_to_its_end_and_the_old_one_stays():
+    with Flash():
+        async with served() as board:
+            before = everything()
+            for room in Room(8192 + len(BIG) - 1), Room(1 << 20, 3000), Room(0):
+                with room:
+                    answer = await ask(board, "PUT", "/api/files/main.py", BIG)
+                assert answer == (507, b'{"error": "the flash is full"}')
+                assert everything() == before
+            with Room(8192 + len(BIG)):
+                assert (await ask(board, "PUT", "/api/files/main.py", BIG))[0] == 200
+
+
+async def test_file_where_a_folder_would_have_to_be_is_refused():
+    with Flash():
+        async with served() as board:
+            before = everything()
+            status, answer = await ask(board, "PUT", "/api/files/main.py/x", b"body")
+            assert (status, list(json.loads(answer))) == (409, ["error"])
+            assert everything() == before
+
+
+HEAD = "PUT /api/files/main.py HTTP/1.1\r\nHost: board\r\nContent-Length: %d\r\n" + ME + "\r\n"
+
+
+async def test_upload_that_is_cut_leaves_the_old_file():
+    with Flash():
+        async with served() as board:
+            before = everything()
+            for sent in 0, 1, 5000, len(BIG) - 1:
+                visitor = await board.visit(HEAD % len(BIG))
+                await visitor.send(BIG[:sent])
+                if sent:
+                    await until(lambda: files._DRAFT in os.listdir())
+                visitor.close()
+                await board.connections(0)
+                assert everything() == before, sent
+
+
+async def test_upload_that_stalls_is_ended_and_one_that_goes_on_is_not():
+    with Flash():
+        async with served() as board:
+            before = everything()
+            with Impatient():
+                visitor = await board.visit(HEAD % len(BIG))
+                for at in range(0, 5120, 512):
+                    await visitor.send(BIG[at : at + 512])
+                    await asyncio.sleep(0.02)
+                    assert len(board.visitors) == 1, "it went on"
+                assert await visitor.is_closed()
+                await board.connections(0)
+            assert everything() == before
+            assert (await ask(board, "PUT", "/api/files/main.py", BIG))[0] == 200
+
+
+async def test_ten_uploads_at_once_are_taken_one_after_the_other():
+    with Flash():
+        async with served(places=12) as board:
+            visitors = []
+            for number in range(10):
+                body = bytes([number]) * len(BIG)
+                head = HEAD.replace("main.py", "files/%d" % (number % 5)) % len(BIG)
+                visitors.append((await board.visit(head), body))
+            for visitor, body in visitors:
+                await visitor.send(body[:5000])
+            for visitor, body in visitors:
+                await visitor.send(body[5000:])
+            for visitor, _ in visitors:
+                assert (await visitor.head())[0] == 200
+            for number in range(5):
+                assert content("files/%d" % number) in (
+                    bytes([number]) * len(BIG),
+                    bytes([number + 5]) * len(BIG),
+                )
+            assert len(os.listdir("files")) == 5 and files._DRAFT not in os.listdir()
+
+
+async def test_writing_takes_its_turn_at_the_flash():
+    with Flash():
+        async with served() as board:
+            async with board.registry.flash:
+                visitor = await board.visit((HEAD % len(BIG)).encode() + BIG)
+                assert await visitor.hears_nothing()
+                assert content("main.py") == b"old"
+            assert (await visitor.head())[0] == 200

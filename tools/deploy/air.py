@@ -16,10 +16,7 @@ from .session import WrongPassword, json_of
 
 SECONDS = 75  # joining a Wi-Fi takes 15, and the board's own opens after 20
 AGAIN = 0.3  # seconds, after which it is asked again
-FIRST = (
-    "lib/sideboard/journal.mpy",
-    "lib/sideboard/journal.py",
-)  # by which a start ends what a pulled plug left
+FIRST = "lib/filejournal.mpy", "lib/filejournal.py"  # by which a start ends what a pulled plug left
 
 
 class AirBoard:
@@ -89,7 +86,7 @@ class AirBoard:
         there = {name.removeprefix("lib/") for name in self._hashes}
 
         def lies_there(module):
-            return bool(there & {f"{module}{kind}{end}" for kind in ("", "/__init__") for end in (".py", ".mpy")})
+            return any(f"{module}{end}" in there for end in (".py", ".mpy", "/__init__.py", "/__init__.mpy"))
 
         if lies_there("sideboard"):
             return []

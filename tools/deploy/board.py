@@ -24,7 +24,7 @@ from .files import MPY, sha256
 ON_BOARD = Path(__file__).with_name("on_board.py")
 PAGE_ON_BOARD = Path(__file__).with_name("page_on_board.py")
 NEW = ".new"  # ends the name of a file that is not yet whole
-# As in device/sideboard/journal.py: what a deployment over the air left, if the plug was pulled.
+# As in device/filejournal.py: what a deployment over the air left, if the plug was pulled.
 NEXT = ".next"
 JOURNAL = "journal.txt"
 
