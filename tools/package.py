@@ -23,7 +23,7 @@ def package():
             urls[name] = MICRODOT.format(importlib.metadata.version("microdot"), name)
         else:
             assert name == "umqtt/simple.py", f"Say here where mip gets {name} from."
-    urls.update({name: f"device/{name}" for name in PAGE})
+    urls.update({name: f"device/{name}" for name in (*PAGE, library.STARTER)})
     return {
         "urls": sorted(urls.items()),
         "deps": [("umqtt.simple", umqtt_version()), ("logging", LOGGING)],

@@ -71,6 +71,7 @@ class Dashboard(Microdot):
         self.route("/api/dashboard")(self.send_file)
         self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
         self.route("/api/status")(self.send_status)
+        self.route("/api/log")(self.send_log)
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
@@ -312,6 +313,10 @@ class Dashboard(Microdot):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
+
+    async def send_log(self, request):
+        log = self.registry.log
+        return bytes(log.text) if log else ""
 
 
 def decoded(name):

@@ -38,7 +38,7 @@ def test_everything_and_then_nothing(maker, modules, others, tmp_path):
         (board.flash / "lib/sideboard/gone.py").write_text("")
         result = maker.deploy(board)
         assert (set(result.copied), result.removed) == (
-            {*modules, "deploy.json", "boards.py", "main.py"},
+            {*modules, "deploy.json", "boot.py", "boards.py", "main.py"},
             ["lib/sideboard/gone.py"],
         )
         board.wait_until_it_starts()
@@ -68,7 +68,7 @@ def test_dry_run_changes_nothing(maker, modules, tmp_path):
     with AirBoard(tmp_path / "board", modules) as board:
         before = board.files()
         result = maker.deploy(board, "--dry-run")
-        assert (result.code, result.copied) == (0, ["deploy.json", "boards.py"])
+        assert (result.code, result.copied) == (0, ["boot.py", "deploy.json", "boards.py"])
         assert "Would ask: The board's main.py is not from here. Overwrite it?" in result.output
         assert board.files() == before and "MPY: reset" not in board.output
 
@@ -96,7 +96,7 @@ def test_secrets_without_a_password_are_not_taken(maker, modules, tmp_path):
 def test_firmware_that_brings_sideboard_gets_the_application_only(maker, tmp_path):
     with AirBoard(tmp_path / "board") as board:
         result = maker.deploy(board)
-        assert result.copied == ["deploy.json", "boards.py", "main.py"]
+        assert result.copied == ["boot.py", "deploy.json", "boards.py", "main.py"]
         assert "Sideboard is in its firmware." in result.output
 
 
@@ -226,5 +226,5 @@ def test_file_that_does_not_fit_the_flash(maker, modules, tmp_path):
         (maker.home / "mine.py").write_text("#" * 20000)
         result = maker.deploy(board)
         assert last_words(result) == ("The board refuses: the flash is full. Remove files you do not need.")
-        assert result.copied == ["deploy.json", "boards.py", "main.py"]
+        assert result.copied == ["boot.py", "deploy.json", "boards.py", "main.py"]
         assert board.files() == before

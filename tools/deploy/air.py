@@ -10,13 +10,14 @@ import time
 import urllib.parse
 
 from . import DeployError, settings
-from .board import NEXT, Full
+from .board import NEXT, NOTE, Full
 from .files import MPY, sha256
 from .session import WrongPassword, json_of
 
 SECONDS = 75  # joining a Wi-Fi takes 15, and the board's own opens after 20
 AGAIN = 0.3  # seconds, after which it is asked again
-FIRST = "lib/filejournal.mpy", "lib/filejournal.py"  # by which a start ends what a pulled plug left
+# By these a start ends what a pulled plug left: they go first, while all else is still the old.
+FIRST = "lib/filejournal.", "lib/safestart/"
 
 
 class AirBoard:
@@ -54,7 +55,8 @@ class AirBoard:
         return f"Board: {self._session.title} at {self._session.host}"
 
     def names(self):
-        return self._hashes.keys()
+        """Without the note of failed starts, which each start writes: it goes with whatever changes."""
+        return self._hashes.keys() - {NOTE}
 
     def hash(self, name):
         return self._hashes.get(name)
@@ -114,8 +116,9 @@ class AirBoard:
             self._waiting.append(name + NEXT)
         for name in remove:
             print(f"Removing {name}", flush=True)
-        order = sorted(copy, key=lambda name: name not in FIRST)
-        lines = [f"{sha256(copy[name])} {name}\n" for name in order] + [f"- {name}\n" for name in remove]
+        order = sorted(copy, key=lambda name: not name.startswith(FIRST))
+        lines = [f"{sha256(copy[name])} {name}\n" for name in order]
+        lines += [f"- {name}\n" for name in (*remove, NOTE)]
         self._waiting = []  # from here on the board decides
         self._taken(*self._session.ask("POST", "/api/restart", "".join(lines).encode()))
 

@@ -27,6 +27,7 @@ NEW = ".new"  # ends the name of a file that is not yet whole
 # As in device/filejournal.py: what a deployment over the air left, if the plug was pulled.
 NEXT = ".next"
 JOURNAL = "journal.txt"
+NOTE = "start.note"  # of starts that failed, by safestart
 
 _PATIENCE = 10  # seconds for an answer
 _TRIES = 5  # how often a program is told to stop

@@ -4,13 +4,16 @@ import json
 from pathlib import Path
 
 from . import DeployError, files, settings
-from .board import JOURNAL, NEW, NEXT
+from .board import JOURNAL, NEW, NEXT, NOTE
 from .files import sha256
 
-OURS = "lib/sideboard/", "sideboard/"  # at the root it would hide the one in lib
+OURS = "lib/sideboard/", "lib/safestart/", "sideboard/", "safestart/"  # at the root they would hide those
 RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as they were written, and SCRIPT
 SCRIPT = "script"  # there, the file that became main.py; without it ours
-BLANK = 500  # characters at most: a main.py of comments only, as new boards of some makers have it
+BOOT = "boot.py"
+SAFE = "import safestart"  # in boot.py
+NO_CODE = "", "import machine", "import pyb"  # of what makers put into a new board's files
+BLANK = 1000  # characters at most, if nothing else is in it
 
 
 class Plan:
@@ -25,8 +28,9 @@ class Plan:
         self._names = board.names()
         wanted = self._library(index)
         wanted.update(settings.choose(person, board, again))
-        self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, RECORD})
+        self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, BOOT, RECORD})
         self.copy = board.differing(wanted)
+        self.copy.update(self._boot())
         self.copy.update(self._application(person, script))
         board.check(self.copy, self.remove)
 
@@ -50,14 +54,24 @@ class Plan:
             stem, _, suffix = name.rpartition(".")
             hides = stem in stems and suffix in ("py", "mpy")
             waits = name == JOURNAL or name.endswith(NEXT)
-            return hides or waits or name.startswith(OURS) or name.removesuffix(NEW) in wanted
+            return hides or waits or name.startswith((*OURS, NOTE)) or name.removesuffix(NEW) in wanted
 
         return [name for name in self._names if name not in wanted and is_ours(name)]
 
+    def _boot(self):
+        """boot.py with the line that makes starts safe, unless it is somebody's own."""
+        text = self._board.read(BOOT) if BOOT in self._names else ""
+        if "safestart" in self._built_in or any(line.startswith(SAFE) for line in text.splitlines()):
+            return {}
+        if BOOT in self._names and not self._is_blank(BOOT):
+            print(f"Its {BOOT} stays as it is: {SAFE} as its first line makes starts safe.")
+            return {}
+        return {BOOT: f"{SAFE}\n{text}".encode()}
+
     def _application(self, person, script):
         """The user's files that changed, but for those that somebody else wrote and wants to keep."""
-        if "boards" in self._built_in:
-            print("main.py is in its firmware, and would hide another.")
+        if "boards" in self._built_in and not script:
+            print("Its firmware brings a script. SCRIPT= puts another in its place.")
             return {}
         record = self._record()
         written = dict(record)
@@ -103,7 +117,7 @@ class Plan:
             return {}
 
     def _is_blank(self, name):
-        """Whether it holds comments only."""
+        """Whether it holds nothing that does anything, as new boards of some makers have it."""
         text = self._board.read(name, BLANK + 1)
         lines = text.splitlines()
-        return len(text) <= BLANK and all(line.startswith("#") or not line.strip() for line in lines)
+        return len(text) <= BLANK and all(line.startswith("#") or line.strip() in NO_CODE for line in lines)

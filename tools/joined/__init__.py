@@ -22,7 +22,7 @@ PARTS = {
         "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client"
         " __init__"
     ).split(),
-    "dashboard": "microdot access assets visitor websocket page dashboard".split(),
+    "dashboard": "microdot access assets visitor websocket log page dashboard".split(),
     "settings": ["tls", "settings"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
