@@ -53,9 +53,12 @@ picture: setup
 
 # SCRIPT=… becomes main.py, and stays it; DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings
 # again; YES=1 answers yes; INDEX=… is where MicroPython's packages are, a server or a folder.
+# HOST=board.local or an address: over the air, with the page's password from PASSWORD in the environment, from
+# PASSWORD_FILE=… or as it is asked for.
 deploy: setup
 	.venv/bin/python -m tools.deploy $(PORT:%=--port %) $(SCRIPT:%=--script %) $(if $(DRY_RUN),--dry-run) \
-		$(if $(SECRETS),--secrets) $(if $(YES),--yes) $(INDEX:%=--index %)
+		$(if $(SECRETS),--secrets) $(if $(YES),--yes) $(INDEX:%=--index %) \
+		$(HOST:%=--host %) $(PASSWORD_FILE:%=--password-file %)
 
 # MICROPYTHON=its sources PORT=esp32, rp2, stm32 or unix BOARD=…; VARIANT=… of the board; MAIN=1: with
 # device/main.py; SCRIPT=…: with that as main.py.

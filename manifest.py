@@ -65,6 +65,7 @@ joined.write(Path(".build/rom/sideboard/rom.py"), page())
 package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
 module("arduino_iot_cloud.py", base_path="device", opt=3)
+module("filejournal.py", base_path="device", opt=3)
 package("safestart", ["__init__.py"], base_path="device", opt=3)
 module("main.py", base_path="device/safestart", opt=3)
 if options.main:

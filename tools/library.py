@@ -33,7 +33,7 @@ def microdots():
 
 
 def _others():
-    names = "arduino_iot_cloud.py", "safestart/__init__.py"
+    names = "arduino_iot_cloud.py", "filejournal.py", "safestart/__init__.py"
     return {name: DEVICE / name for name in names}
 
 

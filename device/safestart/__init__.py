@@ -111,6 +111,13 @@ def _rescue(text):
     serve(text)
 
 
+if "journal.txt" in os.listdir():  # the plug was pulled as new files got their names
+    try:
+        from filejournal import finish
+
+        finish()
+    except (ImportError, OSError) as error:
+        sys.print_exception(error)
 if _hard:
     try:
         os.chdir(__file__.rsplit("/", 1)[0])

@@ -35,6 +35,8 @@ class Dashboard(Microdot):
     and the images are, with a "/" at its end, or "" for the current one.
     """
 
+    files = None  # once they were asked for
+
     def __init__(
         self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
     ):  # fmt: skip
@@ -179,7 +181,12 @@ class Dashboard(Microdot):
         """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
             request = await Request.create(self, visitor, visitor, visitor.address)
-        except (ValueError, IndexError):
+            if request.path[:10] in ("/api/files", "/api/resta"):
+                from .files import Files  # loaded when it is asked for
+
+                self.files = self.files or Files(self)
+                request.max_content_length = request.content_length  # it goes to the flash, in pieces
+        except (AttributeError, ValueError, IndexError):
             request = None
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
@@ -242,7 +249,7 @@ class Dashboard(Microdot):
             if name is None:
                 return Response.send_file(self.layout)
             folder = self.folder + "files"
-            name = _decoded(name)
+            name = decoded(name)
             if name in os.listdir(folder):  # so it is no path
                 from .assets import secured
 
@@ -273,7 +280,7 @@ class Dashboard(Microdot):
         return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
-        variable = find(self.registry, _decoded(name))
+        variable = find(self.registry, decoded(name))
         if request.method == "PUT":
             if request.content_length > Request.max_body_length:
                 raise Refused(413, "too large")
@@ -312,7 +319,7 @@ class Dashboard(Microdot):
         return bytes(log.text) if log else ""
 
 
-def _decoded(name):
+def decoded(name):
     """A name in a path of an address."""
     try:
         return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query

@@ -73,7 +73,7 @@ class Board:
         self.flash = flash
         self.pins = pins and pins.absolute()
         self.network = network
-        # After the flash, like frozen modules.
+        # After the flash and its folder lib, like frozen modules.
         ours = [library.absolute()] if library else [ROOT / "device", compiled.libraries()]
         self.libraries = [*ours, compiled.stand_ins("lib")]
         if network != "host":
@@ -131,7 +131,7 @@ class Board:
     def _environment(self, control, cause):
         return {
             **os.environ,
-            "MICROPYPATH": ":".join([".frozen", *map(str, self.libraries)]),
+            "MICROPYPATH": ":".join([".frozen", "lib", *map(str, self.libraries)]),
             "SIDEBOARD_CONTROL": str(control),
             "SIDEBOARD_RESET": (cause or b"power").decode(),
             "SIDEBOARD_PINS": str(self.pins or ""),

@@ -110,6 +110,6 @@ def give_up(name):
             pass
 
 
-def read(name):
+def read(name, most):
     with open(name) as file:
-        return file.read()
+        return file.read(most)
