@@ -116,27 +116,27 @@ class Settings:
         raise _wrong("HOSTNAME", "32 letters, digits and hyphens at most", name)
 
     def networks(self):
-        """The known Wi-Fi networks of WIFI and WIFI_SSID, as wifi.Wifi takes them."""
-        known = self.get("WIFI", ())
+        """The known Wi-Fi networks, [(name, password, or "" of an open one), …]: WIFI, and WIFI_SSID."""
+        known = []
         try:
-            if type(known) not in (tuple, list):
-                raise TypeError
-            for one in known:
+            networks = self.get("WIFI", ())
+            for one in networks if type(networks) in (tuple, list) else 0:
                 name, password = one
-                if type(one) is str or not (name and type(name) is str) or type(password or "") is not str:
+                if type(one) is str or not name or type(name) is not str or type(password or "") is not str:
                     raise ValueError
+                known.append((name, password or ""))
         except (TypeError, ValueError):  # which shows none: they hold passwords
             raise SettingsError('WIFI must be names and passwords like (("home", "password"),)') from None
         ssid = self.of(str, "WIFI_SSID")
         for name in "WIFI_PASS", "WIFI_PASSWORD":
             if self.get(name) != "":
                 self.of(str, name)
-        if ssid and ssid not in [name for name, _ in known]:
-            known = tuple(known) + ((ssid, self.get("WIFI_PASS") or self.get("WIFI_PASSWORD")),)
+        if ssid and ssid not in dict(known):
+            known.append((ssid, self.get("WIFI_PASS") or self.get("WIFI_PASSWORD", "")))
         return known
 
     def ask(self):
-        """Has the setup ask for what is missing, on a board with Wi-Fi whose script does not bring its own."""
+        """Has the setup ask for what is missing, on a board with Wi-Fi whose script gives none of it."""
         given = [self._given.get(name) for name in ("DEVICE_ID", "SECRET_KEY", "ssl_params")]
         if MICROPYTHON and given == [None, None, None]:
             try:

@@ -46,7 +46,7 @@ async def _serve():
     name = settings.hostname(hexlify(unique_id())[-4:])
     dashboard = settings.dashboard(registry, name.lower())
     key = settings.of(str, "DASHBOARD_PASSWORD")
-    dashboard.wifi = Wifi((), name, key, lambda address: registry.set_status(address=address))
+    dashboard.wifi = Wifi([], name, key, lambda address: registry.set_status(address=address))
     await first_of(dashboard.serve(), dashboard.wifi.keep_connected())
 
 
@@ -126,7 +126,7 @@ class Setup:
                 if field == "wifi":
                     for network in value:
                         name, password = network + []
-                        network[1] = text_of(known[name] or "" if password is None else password)
+                        network[1] = text_of(known[name] if password is None else password)
                         network[0] = text_of(name)
                     if not 0 < len(value) <= _MOST:
                         raise ValueError

@@ -21,7 +21,7 @@ class Joining:
         for interface in (network.STA_IF, network.AP_IF):
             network.WLAN(interface).active(False)
         wifi.sleep_ms = lambda ms: asyncio.sleep_ms(ms // 10)
-        joined = wifi.Wifi(((self._ssid, "password"),), "lamp", "password", self._on_address)
+        joined = wifi.Wifi([(self._ssid, "password")], "lamp", "password", self._on_address)
         self._task = asyncio.create_task(joined.keep_connected())
         return self
 
