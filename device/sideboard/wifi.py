@@ -27,6 +27,7 @@ class Wifi:
     point = None  # the access point's address while it is open
     asked = None  # when its setup was, in ticks
     _names = None  # the task that answers for a name server
+    _alone = 0  # for how many ms there is no network
 
     def __init__(self, networks, hostname, key, on_address):
         import network
@@ -58,7 +59,7 @@ class Wifi:
             self._open_point()
             await asyncio.Event().wait()
         while True:
-            self._alone = 0  # ms
+            self._alone = 0
             while not station.isconnected():
                 for name, password in self._by_strength():
                     async with self.turn:
