@@ -7,7 +7,7 @@ import re
 from . import ROOT, library
 
 FILE = ROOT / "package.json"
-PAGE = "sideboard/page.html.gz", "sideboard/editor.js.gz", "sideboard/login.html.gz"
+PAGE = "sideboard/page.html.gz", "sideboard/editor.js.gz", "sideboard/login.html.gz", "sideboard/setup.html.gz"
 MICRODOT = "https://raw.githubusercontent.com/miguelgrinberg/microdot/v{}/src/{}"
 LOGGING = "0.6.2"  # of micropython-lib; for the simulated board there is a stand-in
 

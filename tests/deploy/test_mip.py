@@ -49,6 +49,7 @@ def test_every_module_and_the_page_are_in_package_json():
         "sideboard/page.html.gz",
         "sideboard/editor.js.gz",
         "sideboard/login.html.gz",
+        "sideboard/setup.html.gz",
     }
     assert {name for name, _ in parts["deps"]} == set(INDEX)
 
