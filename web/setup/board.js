@@ -12,15 +12,15 @@ export async function ask(path, method, body) {
     if (answer.status === 401) location.reload(); // for the login
     said = await answer.json();
   } catch {
-    throw { error: "The board does not answer." };
+    throw { error: "The board does not answer. Are you still in its Wi-Fi?" };
   }
   if (!answer.ok) throw said;
   return said;
 }
 
-// A function that says what is wrong behind a field or a button.
+// A function that says what is wrong behind a field, or behind the part that a button is in.
 export const fail = (field) => ({ error }) => {
-  (field.closest("label") ?? field).after(alert);
+  field.parentNode.after(alert);
   alert.textContent = error;
 };
 

@@ -12,10 +12,10 @@ const [known, networks] = form.querySelectorAll("div");
 const secrets = form.querySelectorAll("[type=password]");
 const later = document.querySelector("section");
 const [restart, forget] = later.querySelectorAll("button");
-let fresh;
+let fresh, tried;
 
 async function look(path = "/api/setup") {
-  const said = await ask(path).catch(({ error }) => say(error + " Are you still in its Wi-Fi?"));
+  const said = await ask(path).catch(({ error }) => say(error));
   if (said.state) update(said);
   if (!said.networks?.[0] || said.state === "trying") setTimeout(look, RETRY);
 }
@@ -23,13 +23,14 @@ async function look(path = "/api/setup") {
 function update(said) {
   const { state } = said;
   if (fresh !== said.fresh) begin(said);
-  if (state === "trying") return say("Trying… Stay in this Wi-Fi.");
-  if (state === "done") {
-    return end("Done. Go back to your own Wi-Fi, and open the board's page:", said.address, said.hostname + ".local");
+  if (state === "trying") tried = say("Trying… Stay in this Wi-Fi.");
+  else if (state === "done" && (fresh || tried)) {
+    end("Done. Go back to your own Wi-Fi, and open:", said.address, (hostname.value || said.hostname) + ".local");
+  } else {
+    showNetworks(said.networks);
+    say(state === "done" ? "Saved for the next start." : said.networks[0] ? "" : "Searching for networks…");
+    if (state === "failed") refuse(said);
   }
-  showNetworks(said.networks);
-  say(said.networks[0] ? "" : "Searching for networks…");
-  if (state === "failed") refuse(said);
 }
 
 function begin(said) {
@@ -39,16 +40,15 @@ function begin(said) {
   hostname.placeholder = said.hostname;
   known.replaceChildren();
   for (const name of said.known) {
-    const line = add(known, "label", { className: "line" });
+    const line = add(known, "label", { className: "line", textContent: "Keep " + name });
     add(line, "input", { type: "checkbox", checked: true, value: name });
-    add(line, "bdi", { textContent: "Keep " + name });
   }
 }
 
 function end(text, ...hosts) {
   form.hidden = later.hidden = true;
   const status = say(text);
-  for (const host of hosts) {
+  for (const host of hosts.filter(Boolean)) {
     const href = `http://${host}${location.port && ":" + location.port}/`;
     add(status, "a", { href, textContent: href });
   }
@@ -101,7 +101,7 @@ restart.onclick = () => ask("/api/restart", "POST").then(() => {
   say("The board restarts…");
   setTimeout(look, RETRY);
 }, fail(restart));
-forget.onclick = () => confirm("Forget all networks, keys, the name and the password?")
+forget.onclick = () => confirm("Forget networks, keys, name and password?")
   && ask("/api/setup", "DELETE").then(() => end("The board starts anew: join its Wi-Fi."), fail(forget));
 
 look();
