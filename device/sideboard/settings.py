@@ -6,20 +6,21 @@ Used once, and then forgotten.
 from .compat import MICROPYTHON, load
 from .errors import SettingsError
 
-_TEXTS = (
-    "CLOUD_SERVER CLOUD_CA WIFI_SSID WIFI_PASS WIFI_PASSWORD DASHBOARD_PASSWORD DASHBOARD_GUEST_PASSWORD"
-    " ntp_server"
-)
+_TEXTS = "CLOUD_SERVER CLOUD_CA DASHBOARD_PASSWORD DASHBOARD_GUEST_PASSWORD ntp_server"
 _KINDS = {str: "text", bool: "True or False", int: "whole seconds", dict: "a dict"}
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 class Settings:
-    """Settings by their names in secrets.py; each may be missing. given: those of the script, or None."""
+    """Settings by their names in secrets.py; each may be missing.
 
-    def __init__(self, given=None):
+    given: those of the script, or None; secrets: what is to be in the place of secrets.py.
+    """
+
+    def __init__(self, given=None, secrets=None):
         try:
-            import secrets
+            if not secrets:
+                import secrets
         except ImportError as error:
             if "'secrets'" not in str(error):
                 raise SettingsError("secrets.py imports what is not there: %s" % error) from None
@@ -40,6 +41,7 @@ class Settings:
         self._given.update(arguments)
         for name in _TEXTS.split():
             self.of(str, name)
+        self.networks()
         self.of(bool, "DASHBOARD")
         self.of(int, "keepalive")
         timeout = self.get("ntp_timeout")
@@ -110,14 +112,54 @@ class Settings:
             return "sideboard"
         raise _wrong("HOSTNAME", "32 letters, digits and hyphens at most", name)
 
+    def networks(self):
+        """The known Wi-Fi networks of WIFI and WIFI_SSID, as wifi.Wifi takes them."""
+        known = self.get("WIFI", ())
+        try:
+            if type(known) not in (tuple, list):
+                raise TypeError
+            for one in known:
+                name, password = one
+                if type(one) is str or not (name and type(name) is str) or type(password or "") is not str:
+                    raise ValueError
+        except (TypeError, ValueError):  # which shows none: they hold passwords
+            raise SettingsError('WIFI must be names and passwords like (("home", "password"),)') from None
+        ssid = self.of(str, "WIFI_SSID")
+        for name in "WIFI_PASS", "WIFI_PASSWORD":
+            if self.get(name) != "":
+                self.of(str, name)
+        if ssid and ssid not in [name for name, _ in known]:
+            known = tuple(known) + ((ssid, self.get("WIFI_PASS") or self.get("WIFI_PASSWORD")),)
+        return known
+
+    def is_first_start(self):
+        """Whether nobody has told a board with Wi-Fi which one, or who it is in the cloud.
+
+        A script that gives the one, or joins the other, does as it likes. SettingsError for what is wrong.
+        """
+        given = self._given.get
+        ours = given("DEVICE_ID") is None and given("SECRET_KEY") is None
+        if MICROPYTHON and ours and not self.of(dict, "ssl_params", {}).get("certfile"):
+            try:
+                from network import STA_IF, WLAN
+            except ImportError:
+                return False
+            if not self.knows_device():
+                return True
+            self.login()
+            return not self.networks() and not WLAN(STA_IF).active()
+
+    def knows_device(self):
+        get = self.get
+        return None not in (get("DEVICE_ID"), get("SECRET_KEY", get("CLOUD_PASSWORD")))
+
     def wifi(self, hostname, on_address):
         """The Wi-Fi that they name, or None: a script may join one itself, and a computer does."""
-        ssid = self.get("WIFI_SSID")
-        if MICROPYTHON and ssid:
+        networks = self.networks()
+        if MICROPYTHON and networks:
             from .wifi import Wifi
 
-            password = self.get("WIFI_PASS") or self.get("WIFI_PASSWORD")
-            return Wifi(ssid, password, hostname, self.get("DASHBOARD_PASSWORD") or password, on_address)
+            return Wifi(networks, hostname, self.get("DASHBOARD_PASSWORD") or networks[0][1], on_address)
 
     def dashboard(self, registry, name):
         """The dashboard of a board that is called `name`, or None: it is not wanted."""

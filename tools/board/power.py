@@ -42,14 +42,27 @@ def supply(run):
 class Board:
     """MicroPython with a script to run in a folder that is its flash.
 
-    library: the folder of its modules; network: one of NETWORKS.
+    library: the folder of its modules; network: one of NETWORKS; wifi: the networks in reach, as
+    lib/network.py takes them; dns_port: the port that is the board's 53.
     """
 
-    def __init__(self, script, flash, heap, pins=None, library=None, network=DEFAULT_NETWORK):
+    def __init__(
+        self,
+        script,
+        flash,
+        heap,
+        pins=None,
+        library=None,
+        network=DEFAULT_NETWORK,
+        wifi="null",
+        dns_port=None,
+    ):
         self.command = [MICROPYTHON, "-X", f"heapsize={heap}", script]
         self.flash = flash
         self.pins = pins and pins.absolute()
         self.network = network
+        self.wifi = wifi
+        self.dns_port = dns_port
         # After the flash, like frozen modules.
         ours = [library.absolute()] if library else [ROOT / "device", compiled.libraries()]
         self.libraries = [*ours, compiled.stand_ins("lib")]
@@ -113,6 +126,8 @@ class Board:
             "SIDEBOARD_RESET": (cause or b"power").decode(),
             "SIDEBOARD_PINS": str(self.pins or ""),
             "SIDEBOARD_NETWORK": self.network,
+            "SIDEBOARD_WIFI": self.wifi,
+            "SIDEBOARD_DNS_PORT": str(self.dns_port or ""),
         }
 
 

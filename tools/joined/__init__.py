@@ -24,6 +24,7 @@ PARTS = {
     ).split(),
     "dashboard": "microdot access assets visitor websocket page dashboard".split(),
     "settings": ["tls", "settings"],
+    "setup": ["secrets_file", "setup"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"

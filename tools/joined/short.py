@@ -133,8 +133,11 @@ def shorten_private(trees, more=()):
     more: public names to be shortened, too. Clash when a private one is made at run time.
     """
     nodes = _nodes(trees)
+    calls = [node for node in nodes if isinstance(node, ast.Call) and len(node.args) == 2]
+    apart = [call.func for call in calls if getattr(call.func, "id", None) == "exec"]  # with names of its own
     for node in nodes:
-        _refuse_made_names(node)
+        if node not in apart:
+            _refuse_made_names(node)
     used = Counter(name for node in nodes for name in _names(node))
     own = {name for node in nodes if not isinstance(node, ast.alias) for name in _bound(node)}
     attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
