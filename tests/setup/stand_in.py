@@ -64,10 +64,9 @@ class StandIn:
             if refusal:
                 return refusal
             self._tries = True
-            return 202, {}
-        if request.method == "GET" and self._tries and self.then:
+        if request.method != "DELETE" and self._tries and self.then:
             self.said.update(self.then.pop(0))
-        return 200, self.said if request.method == "GET" else {}
+        return 202 if request.method == "PUT" else 200, self.said
 
     def _files(self, request, path):
         name = path.removeprefix("/api/files").removeprefix("/")

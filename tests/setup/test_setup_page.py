@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from stand_in import DONE, FRESH, NETWORKS, SETTINGS, TRYING, URL, opened
 
 REFUSED = {"state": "failed", "error": "workshop refuses this password", "about": "wifi"}
-FILES = {"main.py": "1", "files/a plan?.png": "2"}
+FILES = {"main.py": "1", "secrets.py": None, "lib/sideboard/page.py": "3", "files/a plan?.png": "2"}
 WILD = [
     {"ssid": "<img src=x onerror=alert(1)>", "rssi": -40, "open": True},
     {"ssid": "😀😃😄😁😆😅🤣😂", "rssi": -60, "open": False},
@@ -117,7 +117,7 @@ def test_board_that_is_out_of_reach_for_a_while_is_asked_again(chromium):
         expect(page.get_by_role("status")).to_contain_text("Trying")
         board.is_there = False
         expect(page.get_by_role("status")).to_have_text(
-            "The board does not answer. Are you still in its Wi-Fi?"
+            "No answer. Are you in the board's Wi-Fi?"
         )
         board.then.append(DONE)
         board.is_there = True
@@ -176,7 +176,8 @@ def test_board_that_restarts_with_a_new_name_is_found_by_that(chromium):
 
 def test_files_are_listed_taken_brought_and_deleted(chromium):
     with opened(chromium, SETTINGS, files=dict(FILES)) as (page, board):
-        links = page.get_by_role("listitem").get_by_role("link")
+        files, links = page.get_by_role("listitem"), page.get_by_role("listitem").get_by_role("link")
+        expect(files).to_contain_text(["files/a plan?.png", "main.py", "secrets.py"])
         expect(links).to_have_text(["files/a plan?.png", "main.py"])
         with page.expect_download() as download:
             links.first.click()
@@ -249,7 +250,7 @@ def test_axe_finds_nothing_and_all_fits_in_every_state(chromium, axe, scheme, wi
         expect(page.get_by_role("status")).to_contain_text("Done")
         look(page, "done")
     with opened(chromium, SETTINGS, files={**FILES, "files/" + "x" * 60: "3"}, **options) as (page, _):
-        expect(page.get_by_role("listitem")).to_have_count(3)
+        expect(page.get_by_role("listitem")).to_have_count(4)
         look(page, "settings")
 
 

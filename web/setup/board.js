@@ -1,5 +1,5 @@
 // What is asked of the board, and what is shown of it.
-const PATIENCE = 5000; // ms
+const PATIENCE = 15_000; // ms
 
 const [status, alert] = document.querySelectorAll("[role]");
 
@@ -12,7 +12,7 @@ export async function ask(path, method, body) {
     if (answer.status === 401) location.reload(); // for the login
     said = await answer.json();
   } catch {
-    throw { error: "The board does not answer. Are you still in its Wi-Fi?" };
+    throw { error: "No answer. Are you in the board's Wi-Fi?" };
   }
   if (!answer.ok) throw said;
   return said;
