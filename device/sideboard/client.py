@@ -46,10 +46,8 @@ class ArduinoCloudClient:
             sync=sync,
             ssl_params=ssl_params,
         )
-        if settings.is_first_start():
-            from .setup import start
-
-            start()
+        if not settings.knows_device():
+            settings.ask()
         login = settings.login()
         login["keepalive"] = keepalive
         self._hostname = settings.hostname(login["device_id"])

@@ -48,6 +48,9 @@ class Settings:
         if type(timeout) not in (int, float) or not timeout >= 0:
             raise _wrong("ntp_timeout", "seconds", timeout)
         self.port("DASHBOARD_PORT", 80)
+        guest = self.get("DASHBOARD_GUEST_PASSWORD")
+        if guest and self.get("DASHBOARD_PASSWORD") in (None, guest):
+            raise SettingsError("DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD")
         if self.get("sync") not in (None, "cloud", "device"):
             raise _wrong("sync", "'cloud' or 'device'", self.get("sync"))
 
@@ -113,41 +116,37 @@ class Settings:
         raise _wrong("HOSTNAME", "32 letters, digits and hyphens at most", name)
 
     def networks(self):
-        """The known Wi-Fi networks of WIFI and WIFI_SSID, as wifi.Wifi takes them."""
-        known = self.get("WIFI", ())
+        """The known Wi-Fi networks, [(name, password, or "" of an open one), …]: WIFI, and WIFI_SSID."""
+        known = []
         try:
-            if type(known) not in (tuple, list):
-                raise TypeError
-            for one in known:
+            networks = self.get("WIFI", ())
+            for one in networks if type(networks) in (tuple, list) else 0:
                 name, password = one
-                if type(one) is str or not (name and type(name) is str) or type(password or "") is not str:
+                if type(one) is str or not name or type(name) is not str or type(password or "") is not str:
                     raise ValueError
+                known.append((name, password or ""))
         except (TypeError, ValueError):  # which shows none: they hold passwords
             raise SettingsError('WIFI must be names and passwords like (("home", "password"),)') from None
         ssid = self.of(str, "WIFI_SSID")
         for name in "WIFI_PASS", "WIFI_PASSWORD":
             if self.get(name) != "":
                 self.of(str, name)
-        if ssid and ssid not in [name for name, _ in known]:
-            known = tuple(known) + ((ssid, self.get("WIFI_PASS") or self.get("WIFI_PASSWORD")),)
+        if ssid and ssid not in dict(known):
+            known.append((ssid, self.get("WIFI_PASS") or self.get("WIFI_PASSWORD", "")))
         return known
 
-    def is_first_start(self):
-        """Whether nobody has told a board with Wi-Fi which one, or who it is in the cloud.
-
-        A script that gives the one, or joins the other, does as it likes. SettingsError for what is wrong.
-        """
-        given = self._given.get
-        ours = given("DEVICE_ID") is None and given("SECRET_KEY") is None
-        if MICROPYTHON and ours and not self.of(dict, "ssl_params", {}).get("certfile"):
+    def ask(self):
+        """Has the setup ask for what is missing, on a board with Wi-Fi whose script gives none of it."""
+        given = [self._given.get(name) for name in ("DEVICE_ID", "SECRET_KEY", "ssl_params")]
+        if MICROPYTHON and given == [None, None, None]:
             try:
                 from network import STA_IF, WLAN
             except ImportError:
-                return False
-            if not self.knows_device():
-                return True
-            self.login()
-            return not self.networks() and not WLAN(STA_IF).active()
+                return
+            if not (self.knows_device() and WLAN(STA_IF).active()):  # else the script joins one
+                from .setup import start
+
+                start()
 
     def knows_device(self):
         get = self.get
@@ -156,7 +155,9 @@ class Settings:
     def wifi(self, hostname, on_address):
         """The Wi-Fi that they name, or None: a script may join one itself, and a computer does."""
         networks = self.networks()
-        if MICROPYTHON and networks:
+        if not networks:
+            self.ask()
+        elif MICROPYTHON:
             from .wifi import Wifi
 
             return Wifi(networks, hostname, self.get("DASHBOARD_PASSWORD") or networks[0][1], on_address)

@@ -12,21 +12,21 @@ from .clock import now, renew_clock
 from .cloud import CloudLink
 from .compat import sleep_ms, text_of, ticks_ms
 from .dashboard import json_of
-from .errors import SettingsError, log, log_raised
-from .secrets_file import edited, save, text_of_secrets
+from .errors import SettingsError, log_raised
+from .secrets_file import edited, read, save
 from .settings import Settings
 from .tasks import first_of
 from .tls import tls_context
 from .variables import Registry
 from .wifi import WRONG_PASSWORD, Wifi
 
-_FIELDS = {
+_NAMES = {  # of the settings; scripts import the one or the other
+    "wifi": "WIFI WIFI_SSID WIFI_PASS WIFI_PASSWORD",
     "device_id": "DEVICE_ID",
-    "secret_key": "SECRET_KEY CLOUD_PASSWORD",  # scripts import the one or the other
+    "secret_key": "SECRET_KEY CLOUD_PASSWORD",
     "hostname": "HOSTNAME",
     "password": "DASHBOARD_PASSWORD",
 }
-_OWN = "WIFI WIFI_SSID WIFI_PASS WIFI_PASSWORD DASHBOARD_GUEST_PASSWORD " + " ".join(_FIELDS.values())
 _MOST = 8  # networks
 _TOLD_MS = 5000  # so long a browser may ask how it went, and values are stored
 
@@ -42,17 +42,11 @@ async def _serve():
     from machine import unique_id
 
     settings = Settings({"DASHBOARD": True})
-    own = settings.get("DEVICE_ID") is None
-    name = settings.hostname(hexlify(unique_id())[-4:] if own else settings.credential("DEVICE_ID"))
     registry = Registry()
-    registry.set_status(cloud="offline", error=None)
+    name = settings.hostname(hexlify(unique_id())[-4:])
     dashboard = settings.dashboard(registry, name.lower())
-
-    def told(address):
-        registry.set_status(address=address)
-        log.warning("First start: join the Wi-Fi %s by a phone: %ssetup", name, dashboard.url(address))
-
-    dashboard.wifi = Wifi((), name, settings.of(str, "DASHBOARD_PASSWORD"), told)
+    key = settings.of(str, "DASHBOARD_PASSWORD")
+    dashboard.wifi = Wifi([], name, key, lambda address: registry.set_status(address=address))
     await first_of(dashboard.serve(), dashboard.wifi.keep_connected())
 
 
@@ -66,7 +60,7 @@ class Setup:
         self._registry = dashboard.registry
         self._wifi = dashboard.wifi
         self._settings = Settings()
-        self._tried = None  # the last settings, if what failed with them may be right elsewhere
+        self._tried = None  # what failed, but may be right elsewhere
         self._set("waiting")
 
     def _set(self, state, error=None, about=None, address=None):
@@ -76,59 +70,42 @@ class Setup:
         """Answers /setup, and /api/setup to the owner, or on the access point if there is no password."""
         if request.path == "/setup":
             return send_asset(request, "setup.html.gz")
-        wifi, method = self._wifi, request.method
+        wifi = self._wifi
         on_point = wifi and wifi.point
-        user = request.sock[0].user.get("user")
-        if user == "guest" or not (user or on_point):
-            raise Refused(403, "guests change nothing" if user else "set a DASHBOARD_PASSWORD first")
+        user = request.sock[0].user
+        if user.get("user") != "owner" and (user or not on_point):
+            raise Refused(403, "this is for who is logged in by DASHBOARD_PASSWORD")
         if on_point:
             wifi.asked = ticks_ms()
-        status = 200
-        if self._state["state"] == "trying":
-            if method != "GET":
-                raise Refused(409, "the last settings are being tried")
-        elif method == "PUT":
-            status = 202
+        trying = self._state["state"] == "trying"
+        if request.method == "GET":
+            if wifi and not trying and (not wifi.reach or request.query_string):  # ?scan=1
+                wifi.scan()
+        elif trying:
+            raise Refused(409, "the last settings are being tried")
+        elif request.method == "PUT":
             await self._take(json_of(request), on_point)
-        elif method == "DELETE":
-            await self._write(dict([(name, None) for name in _OWN.split()]))
+        else:
+            names = "DASHBOARD_GUEST_PASSWORD " + " ".join(_NAMES.values())
+            await self._write({name: None for name in names.split()})
             self._task = asyncio.create_task(_restart())
-        elif wifi and (not wifi.reach or request.query_string):  # ?scan=1
-            wifi.scan()
-        settings = self._settings
-        answer = {
-            "networks": wifi.reach if wifi else (),
-            "known": [network[0] for network in settings.networks()],
-            "hostname": wifi.hostname if wifi else settings.get("HOSTNAME"),
-            "fresh": bool(wifi and not wifi.networks),
-        }
-        answer.update(self._state)
-        return answer, status
+        return dict(
+            self._state,
+            networks=wifi.reach if wifi else (),
+            known=[network[0] for network in self._settings.networks()],
+            hostname=wifi and wifi.hostname,
+            fresh=bool(wifi and not wifi.networks),
+        ), 202 if request.method == "PUT" else 200
 
     async def _take(self, form, on_point):
         """Checks a form, and tries it where the access point is open; else it is written at once."""
-        if type(form) is not dict:
-            raise Refused(422, "settings are an object")
-        values = {}
-        for field in form:
-            if field == "wifi":
-                values.update(self._networks(form[field]))
-            elif field in _FIELDS:
-                value = _text(field, form[field])
-                for name in _FIELDS[field].split():
-                    values[name] = value.encode() if field == "device_id" else value or None
-            else:
-                raise Refused(422, "there is no setting %s" % field)
-        if values.get("DASHBOARD_PASSWORD", values) is None:
-            values["DASHBOARD_GUEST_PASSWORD"] = None  # goes with it
         try:
-            settings = Settings(None, edited(text_of_secrets(), values)[1])
+            values = self._values(form)
+            settings = Settings(None, edited(read(), values)[1])
             settings.check(ntp_timeout=0)
             settings.hostname(b"")
             if settings.knows_device():
                 settings.login()
-            if settings.get("DASHBOARD_PASSWORD", 0) == settings.get("DASHBOARD_GUEST_PASSWORD"):
-                raise SettingsError("password: guests have the same")
         except SettingsError as error:
             raise Refused(422, str(error)) from None
         if on_point:
@@ -137,27 +114,29 @@ class Setup:
         else:
             await self._write(values, self._registry.status.get("address"))
 
-    def _networks(self, networks):
-        """The settings for a list of [name, password, or None: as it is]."""
+    def _values(self, form):
+        """{setting: its new value, or None: without it, …}. SettingsError for what is no form."""
+        values = {}
         known = dict(self._settings.networks())
-        found = []
+        field = "all"
         try:
-            for network in networks:
-                name, password = network if type(network) is list else ()
-                name = text_of(name + "")
-                password = text_of((known[name] if password is None else password) or "")
-                if not 0 < len(name.encode()) < 33 or len(password) > 64:
-                    raise ValueError
-                found.append((name, password))
-            if not 0 < len(found) <= _MOST:
-                raise ValueError
-        except (TypeError, ValueError, KeyError):
-            text = 'wifi must be up to %d like ["name", "password"], null for a known password' % _MOST
-            raise Refused(422, text) from None
-        name, password = found[0]
-        values = {"WIFI": tuple(found) if len(found) > 1 else None, "WIFI_SSID": name, "WIFI_PASS": password}
-        if self._settings.get("WIFI_PASSWORD") is not None:
-            values["WIFI_PASSWORD"] = password
+            for field in form:
+                value = form[field]
+                names = _NAMES[field].split()
+                if field == "wifi":
+                    for network in value:
+                        name, password = network + []
+                        network[1] = text_of(known[name] if password is None else password)
+                        network[0] = text_of(name)
+                    if not 0 < len(value) <= _MOST:
+                        raise ValueError
+                    name, password = value[0]
+                    values.update(zip(names, (value if len(value) > 1 else None, name, password, password)))
+                else:
+                    for name in names:
+                        values[name] = text_of(value) or None
+        except (TypeError, ValueError, KeyError):  # which shows none: known passwords may be filled in
+            raise SettingsError("%s is no setting, or not of its form" % field) from None
         return values
 
     async def _prove(self, values, settings):
@@ -178,7 +157,7 @@ class Setup:
             self._set("failed", error, about)
         except Exception as error:  # whatever it was: a person waits
             log_raised("Setup", error)
-            self._set("failed", getattr(error, "reason", None) or str(error))
+            self._set("failed", str(error))
 
     async def _trouble(self, settings):
         """("wifi" or "cloud", what is wrong with it or None, whether it may be right elsewhere)."""
@@ -196,19 +175,17 @@ class Setup:
             if not wifi.station.isconnected():
                 await wifi.join(*good)
             text = await _refusal(settings)
-            refused = text and "refused" in text
-            if refused or text and not trouble:
-                return "cloud", text, not refused
-        return "wifi", trouble, bool(trouble)
+            if text and not trouble or "refused" in str(text):
+                return "cloud", text, "refused" not in text
+        return "wifi", trouble, True
 
     async def _write(self, values, address=None):
         try:
             async with self._registry.flash:
-                text, module = edited(text_of_secrets(), values)
+                text, sys.modules["secrets"] = edited(read(), values)
                 save(text)
-        except OSError as error:
-            raise Refused(507, "secrets.py cannot be written: %s" % error) from None
-        sys.modules["secrets"] = module
+        except (OSError, SettingsError) as error:
+            raise Refused(507, "secrets.py is as it was: %s" % error) from None
         self._settings = Settings()
         self._set("done", address=address)
 
@@ -239,16 +216,3 @@ async def _refusal(settings):
     link = CloudLink(registry, login, prepare)
     await first_of(link.run(), answered())
     return registry.status["error"] if link.thing_id is None else None
-
-
-def _text(field, value):
-    """A field's text, without spaces around it; only of name and password "", which removes them."""
-    try:
-        value = text_of(value + "")
-        if field != "password":
-            value = value.strip()
-        if value or field in ("hostname", "password"):
-            return value
-    except (TypeError, ValueError):
-        pass
-    raise Refused(422, "%s must be text" % field)

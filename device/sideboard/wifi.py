@@ -17,8 +17,8 @@ _SHOWN = 20  # networks in reach, at most
 class Wifi:
     """The station, and the access point that stands in for it.
 
-    networks: ((name, password, or "" or None for an open one), …) that are known; without any, the access
-    point is open from the start; key: its password; with fewer than 8 characters it is an open one.
+    networks: the known ones, [(name, password, or "" of an open one), …]; without any, the access point is
+    open from the start; key: its password; with fewer than 8 characters it is an open one.
     on_address(address) is called with the board's address whenever it has a new one.
     """
 
@@ -118,7 +118,7 @@ class Wifi:
 
     def _by_strength(self):
         """The known networks, those that are not seen last: they may be hidden."""
-        networks = list(self.networks)
+        networks = self.networks[:]
         if len(networks) > 1:
             if not any([one.page for one in self.visitors]):
                 self.scan()

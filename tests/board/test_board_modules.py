@@ -209,7 +209,7 @@ def test_access_point(board):
         ap.config(ssid="mine", key="12345678", security=network.WLAN.SEC_WPA2)
         print(ap.config("essid"), ap.ifconfig()[0], ap.isconnected(), ap.status("stations"))
         """
-    assert board.lines(script) == ["mine 127.0.0.1 False []"]
+    assert board.lines(script) == ["mine 127.0.4.1 False []"]
 
 
 def test_host_name_and_country(board):

@@ -21,7 +21,7 @@ class Joining:
         for interface in (network.STA_IF, network.AP_IF):
             network.WLAN(interface).active(False)
         wifi.sleep_ms = lambda ms: asyncio.sleep_ms(ms // 10)
-        joined = wifi.Wifi(self._ssid, "password", "lamp", "password", self._on_address)
+        joined = wifi.Wifi([(self._ssid, "password")], "lamp", "password", self._on_address)
         self._task = asyncio.create_task(joined.keep_connected())
         return self
 
@@ -54,7 +54,7 @@ async def test_access_point_opens_without_a_network_and_closes_when_it_is_back()
     point = network.WLAN(network.AP_IF)
     with Log() as log:
         async with Joining("") as joining:  # no network has this name
-            assert await joining.address() == "127.0.0.1" and point.active()
+            assert await joining.address() == "127.0.4.1" and point.active()
             assert point.config("ssid") == "lamp" and point.config("security") == network.AUTH_WPA2_PSK
             network.WLAN(network.STA_IF).connect("home", "password")
             assert await joining.address() == "127.0.0.1" and not point.active()
