@@ -154,6 +154,9 @@ class Demo:
             modules = frozen.modules(folder / "micropython", main=True)
             library.compile_into(folder / "firmware", modules)
             self.board += ["--library", folder / "firmware"]
+            # What a firmware freezes stays in flash, here it is loaded: that is no part of a board's 256 KB.
+            frozen_size = sum(file.stat().st_size for file in (folder / "firmware").rglob("*.mpy"))
+            self.board += ["--heap", (256 << 10) + frozen_size]
 
     def run(self):
         with contextlib.ExitStack() as cloud:
@@ -162,7 +165,7 @@ class Demo:
                 if self._options.fresh:
                     self._forget_settings()
                 with shown(*self.board) as (process, said):
-                    if self._options.fresh and said("First start:"):
+                    if self._options.fresh and said("access point"):
                         self._tell_settings()
                     if said("Dashboard:"):
                         self._tell("Switch on one, and look at the other.")

@@ -116,9 +116,7 @@ def test_board_that_is_out_of_reach_for_a_while_is_asked_again(chromium):
         save(page)
         expect(page.get_by_role("status")).to_contain_text("Trying")
         board.is_there = False
-        expect(page.get_by_role("status")).to_have_text(
-            "No answer. Are you in the board's Wi-Fi?"
-        )
+        expect(page.get_by_role("status")).to_have_text("No answer. Are you in the board's Wi-Fi?")
         board.then.append(DONE)
         board.is_there = True
         expect(page.get_by_role("status")).to_contain_text("Done")

@@ -41,7 +41,7 @@ function begin(said) {
   ({ fresh } = said);
   later.hidden = fresh;
   if (!fresh) showFiles();
-  hostname.placeholder = said.hostname;
+  hostname.placeholder = said.hostname ?? "";
   ssid.required = fresh && !said.known[0];
   known.replaceChildren();
   for (const name of said.known) {
