@@ -14,11 +14,13 @@ setup: .venv/ready
 	touch $@
 
 # SCRIPT=…: the board runs it, and again when it is saved; DASHBOARD=…: its layout;
-# FROZEN=1: on a board that has what a firmware freezes, compiled, and no sources.
+# FROZEN=1: on a board that has what a firmware freezes, compiled, and no sources; FRESH=1: on one that nobody
+# has told its Wi-Fi and keys yet.
 GIVEN = $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 demo: setup
 	.venv/bin/python -m tools.demo --board-port $(BOARD_PORT) --cloud-port $(CLOUD_PORT) $(if $(FROZEN),--frozen) \
-		$(if $(SCRIPT),--script "$(SCRIPT)") $(if $(DASHBOARD),--dashboard "$(DASHBOARD)") --given $(GIVEN)
+		$(if $(FRESH),--fresh) $(if $(SCRIPT),--script "$(SCRIPT)") $(if $(DASHBOARD),--dashboard "$(DASHBOARD)") \
+		--given $(GIVEN)
 
 test: setup
 	.venv/bin/ruff check .
