@@ -12,9 +12,10 @@ import hashlib
 import os
 from pathlib import Path
 
-from . import libraries, short
+from . import libraries, names, short
 from .short import Clash  # noqa: F401
 from .slim import slim  # noqa: F401
+from .told import NAMES
 
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
@@ -28,7 +29,7 @@ PARTS = {
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
 USED_BY_SCRIPTS = {"color", "composites", "television"}  # these give arguments by name
-NAMES = "names.txt"  # beside the modules: what their short names stand for
+STAND_INS = "tools/board/lib"  # for modules that boards have of their own
 
 
 class _OnBoards(ast.NodeTransformer):
@@ -117,13 +118,14 @@ def _parsed(file):
 
 
 def _trees(sources, folder):
-    """({module: its tree, …}, the names that scripts use, those of the libraries' data)."""
+    """({module: its tree, …}, the names that scripts use)."""
     parts = {file.stem: _parsed(file) for file in sorted(sources.glob("*.py")) if file.stem != NOT_ON_BOARDS}
-    data = libraries.add(parts, folder, _parsed)
+    libraries.add(parts, folder, _parsed)
     imported = [node for node in ast.walk(parts["__init__"]) if isinstance(node, ast.ImportFrom)]
     public = {alias.name for node in imported for alias in node.names} | short.words([parts["__init__"]])
+    public |= {name for statement in parts["__init__"].body for name, _ in _names(statement)}
     modules = sorted({MODULE_OF.get(part, part) for part in parts})
-    return {module: ast.Module(_statements(module, parts), []) for module in modules}, public, data
+    return {module: ast.Module(_statements(module, parts), []) for module in modules}, public
 
 
 def write(file, text):
@@ -146,17 +148,18 @@ def modules(root):
     stamp = folder / "made-of.txt"
     if stamp.is_file() and stamp.read_text() == made_of:
         return {f"sideboard/{file.name}": file for file in sorted((folder / "sideboard").glob("*.py"))}
-    trees, public, data = _trees(sources, libraries_folder)
+    trees, public = _trees(sources, libraries_folder)
     short.inline_constants(trees)
-    names = short.shorten_private(trees.values(), data)
     shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
     short.shorten_parameters(shortened, trees.values(), public)
+    stand_ins = [ast.parse(file.read_text()) for file in sorted((root / STAND_INS).glob("*.py"))]
+    told = names.shorten(trees, public, USED_BY_SCRIPTS, stand_ins)
     files = {}
     for module, tree in trees.items():
         name = f"sideboard/{module}.py"
         files[name] = folder / name
         write(files[name], ast.unparse(ast.fix_missing_locations(short.with_order(tree))) + "\n")
-    write(folder / NAMES, "".join(f"{name} {names[name]}\n" for name in sorted(names)))
+    write(root / NAMES, "".join(" ".join(line) + "\n" for line in told))
     for file in {*(folder / "sideboard").glob("*.py")} - {*files.values()}:
         file.unlink(missing_ok=True)
     write(stamp, made_of)
