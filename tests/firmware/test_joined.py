@@ -68,6 +68,56 @@ def test_parts_are_imported_from_their_module(project):
     assert f"from . import {short['log']}" in module and "compat" not in module
 
 
+def test_what_boards_import_of_their_own_module_is_there(project):
+    with open(sources(project) / "store.py", "a") as file:
+        file.write("""
+
+def imported_here():
+    try:
+        from .failure import failure
+    except MemoryError:
+        return None
+    return failure
+
+def imported_there():
+    try:
+        from .clock import now
+    except MemoryError:
+        return None
+    return now
+""")
+    tree = ast.parse(joined.modules(project)["sideboard/__init__.py"].read_text())
+    short = {name: short for (_, short), name in names_of(project).items()}
+    bodies = {
+        node.name: [*map(ast.unparse, node.body)] for node in tree.body if isinstance(node, ast.FunctionDef)
+    }
+    assert bodies[short["imported_there"]] == [f"return {short['now']}"]
+    assert bodies[short["imported_here"]][0].startswith("try:\n    from .failure import ")
+
+
+def test_boards_take_and_release_a_lock_by_hand(project):
+    with open(sources(project) / "store.py", "a") as file:
+        file.write("""
+
+async def locked(lock):
+    async with lock:
+        await ValueError
+""")
+    made = joined.modules(project)["sideboard/__init__.py"].read_text()
+    lines = (
+        "    await b.acquire()",
+        "    try:",
+        "        await ValueError",
+        "    finally:",
+        "        b.release()",
+    )
+    assert "\n".join(lines) in made and "async with" not in made
+    with open(sources(project) / "store.py", "a") as file:
+        file.write("\n    async with lock as taken:\n        pass\n")
+    with pytest.raises(joined.Clash, match="^Boards get `async with` for locks alone, not lock as taken"):
+        joined.modules(project)
+
+
 def test_a_name_for_two_things_is_told(project):
     for part in ("net", "senml"):
         with open(sources(project) / f"{part}.py", "a") as file:

@@ -1,9 +1,9 @@
-"""The modules as boards get them: those of ours that are always loaded together are one, and all are short.
+"""The modules as boards get them: those of ours that boards mostly load together are one, and all are short.
 
-Each module has a table of its names, in flash and in RAM: joining saves 2 KB of each. What only CPython needs
-goes, and of microdot and umqtt what nothing here can reach (slim.py); then names and constants get short
-(short.py).
-Together these save 6 KB of flash and 16 KB of a 64-bit heap. MicroPython's build runs this, too, by
+Each module has a table of its names, in flash and in RAM: joining saves 3 KB of each. What only CPython needs
+goes, and of microdot and umqtt what nothing here can reach (slim.py); then constants stand where they are
+used (short.py), and names get short (names.py).
+Together these save 9 KB of flash and 18 KB of a 64-bit heap. MicroPython's build runs this, too, by
 manifest.py: it needs no package.
 """
 
@@ -20,11 +20,12 @@ from .told import NAMES
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
-        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client"
-        " __init__"
+        "compat errors tasks net ntp dns clock variables options senml agreement umqtt mqtt cloud store wifi"
+        " client __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket page dashboard".split(),
     "settings": ["tls", "settings"],
+    "layout": ["layout", "history"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
@@ -61,6 +62,26 @@ class _OnBoards(ast.NodeTransformer):
         self.generic_visit(node)
         known = isinstance(node.test, ast.Constant) and node.test.value is True
         return node.body if known else node
+
+    def visit_Try(self, node):
+        self.generic_visit(node)
+        return node if node.body else node.orelse  # what was imported there is here
+
+    def visit_Raise(self, node):
+        node.cause = None  # boards have none
+        return self.generic_visit(node)
+
+    def visit_AsyncWith(self, node):
+        """Of a lock, which is all that we use it for."""
+        self.generic_visit(node)
+        (item,) = node.items
+        if item.optional_vars:
+            raise Clash(f"Boards get `async with` for locks alone, not {ast.unparse(item)}.")
+        acquire, release = (
+            ast.Call(ast.Attribute(item.context_expr, name, ast.Load()), [], [])
+            for name in ("acquire", "release")
+        )
+        return [ast.Expr(ast.Await(acquire)), ast.Try(node.body, [], [], [ast.Expr(release)])]
 
     def visit_Assign(self, node):
         if any(isinstance(target, ast.Name) and target.id == "MICROPYTHON" for target in node.targets):
