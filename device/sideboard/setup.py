@@ -46,8 +46,9 @@ async def _serve():
     name = settings.hostname(hexlify(unique_id())[-4:])
     dashboard = settings.dashboard(registry, name.lower())
     key = settings.of(str, "DASHBOARD_PASSWORD")
-    dashboard.wifi = Wifi([], name, key, lambda address: registry.set_status(address=address))
-    await first_of(dashboard.serve(), dashboard.wifi.keep_connected())
+    wifi = dashboard.wifi = Wifi([], name, key, lambda address: registry.set_status(address=address))
+    wifi.dashboard = dashboard
+    await first_of(dashboard.serve(), wifi.keep_connected())
 
 
 class Setup:
@@ -62,6 +63,8 @@ class Setup:
         self._settings = Settings()
         self._tried = None  # what failed, but may be right elsewhere
         self._set("waiting")
+        dashboard.route("/setup")(self.serve)
+        dashboard.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve)
 
     def _set(self, state, error=None, about=None, address=None):
         self._state = {"state": state, "error": error, "about": about, "address": address}

@@ -22,11 +22,11 @@ class Wifi:
     on_address(address) is called with the board's address whenever it has a new one.
     """
 
-    visitors = ()  # the dashboard's
+    dashboard = None  # where there is one
     reach = ()  # what the last scan found
     point = None  # the access point's address while it is open
     asked = None  # when its setup was, in ticks
-    _names = None  # the task that answers for a name server
+    _leading = None  # the task that leads to the page
     _alone = 0  # for how many ms there is no network
 
     def __init__(self, networks, hostname, key, on_address):
@@ -75,7 +75,8 @@ class Wifi:
             if self.point:
                 self._point.active(False)
                 self.point = None
-                self._names.cancel()
+                if self._leading:
+                    self._leading.cancel()
             self._on_address(station.ifconfig()[0])
             while station.isconnected():
                 await sleep_ms(1000)  # no port tells when the station is lost
@@ -121,7 +122,7 @@ class Wifi:
         """The known networks, those that are not seen last: they may be hidden."""
         networks = self.networks[:]
         if len(networks) > 1:
-            if not any([one.page for one in self.visitors]):
+            if not (self.dashboard and any([one.page for one in self.dashboard.visitors])):
                 self.scan()
             names = [one["ssid"] for one in self.reach]
             networks.sort(key=lambda one: names.index(one[0]) if one[0] in names else _SHOWN)
@@ -161,16 +162,11 @@ class Wifi:
             return
         log.warning("Wi-Fi: access point %s is open", self.hostname)
         self.point = self._point.ifconfig()[0]
-        self._names = asyncio.create_task(self._answer_names())
+        if self.dashboard:
+            from .portal import lead  # loaded only then
+
+            self._leading = asyncio.create_task(lead(self))
         self._on_address(self.point)
-
-    async def _answer_names(self):
-        try:
-            from .dns import answer_all
-
-            await answer_all(self.point)
-        except (OSError, ImportError, MemoryError) as error:
-            log.warning("Wi-Fi: phones do not open the page by themselves: no name server (%s)", error)
 
 
 def _has_no_address(station):

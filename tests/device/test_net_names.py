@@ -39,13 +39,13 @@ async def asked(answer, host="cloud.example", timeout=0.1):
         station.connect("any", "password")
     while not station.isconnected():
         await asyncio.sleep_ms(10)
-    normal = dns.DNS_PORT, dns._TIMEOUT
+    normal = dns.DNS_PORT, dns._ANSWERED_IN
     try:
         async with UdpServer(answer) as server:
-            dns.DNS_PORT, dns._TIMEOUT = server.port, timeout
+            dns.DNS_PORT, dns._ANSWERED_IN = server.port, timeout
             return await resolve(host), server.requests
     finally:
-        dns.DNS_PORT, dns._TIMEOUT = normal
+        dns.DNS_PORT, dns._ANSWERED_IN = normal
 
 
 async def refused(answer, host="nowhere.example"):
