@@ -7,7 +7,7 @@ import socket
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
-from .access import Refused, described, find, write
+from .access import Refused, described, find, listed, write
 from .clock import uptime
 from .compat import accept, has_memory, load, sleep_ms, text_of
 from .errors import log
@@ -34,6 +34,7 @@ class Dashboard(Microdot):
     and the images are, with a "/" at its end, or "" for the current one.
     """
 
+    files = None  # once they were asked for
     wifi = None  # where there is one: with its access point open, any address leads to the board
     setup = None  # once it was asked for
 
@@ -71,6 +72,7 @@ class Dashboard(Microdot):
         self.route("/api/dashboard")(self.send_file)
         self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
         self.route("/api/status")(self.send_status)
+        self.route("/api/log")(self.send_log)
         self.route("/setup")(self.serve_setup)
         self.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve_setup)
 
@@ -182,7 +184,12 @@ class Dashboard(Microdot):
         """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
             request = await Request.create(self, visitor, visitor, visitor.address)
-        except (ValueError, IndexError):
+            if request.path[:10] in ("/api/files", "/api/resta"):
+                from .files import Files  # loaded when it is asked for
+
+                self.files = self.files or Files(self)
+                request.max_content_length = request.content_length  # it goes to the flash, in pieces
+        except (AttributeError, ValueError, IndexError):
             request = None
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
@@ -252,7 +259,7 @@ class Dashboard(Microdot):
             if name is None:
                 return Response.send_file(self.layout)
             folder = self.folder + "files"
-            name = _decoded(name)
+            name = decoded(name)
             if name in os.listdir(folder):  # so it is no path
                 from .assets import secured
 
@@ -278,12 +285,12 @@ class Dashboard(Microdot):
         return Response.already_handled
 
     async def send_variables(self, request):
-        variables = self.registry.variables
-        user = request.sock[0].user
-        return {name: described(variables[name], user) for name in variables}
+        variables = list(self.registry.variables.values())
+        pieces = listed(variables, request.sock[0].user, True)
+        return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
-        variable = find(self.registry, _decoded(name))
+        variable = find(self.registry, decoded(name))
         if request.method == "PUT":
             from .visitor import json_of
 
@@ -319,8 +326,12 @@ class Dashboard(Microdot):
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
 
+    async def send_log(self, request):
+        log = self.registry.log
+        return bytes(log.text) if log else ""
 
-def _decoded(name):
+
+def decoded(name):
     """A name in a path of an address."""
     try:
         return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query

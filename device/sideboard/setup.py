@@ -28,7 +28,7 @@ _NAMES = {  # of the settings; scripts import the one or the other
     "password": "DASHBOARD_PASSWORD",
 }
 _MOST = 8  # networks
-_TOLD_MS = 5000  # so long a browser may ask how it went, and values are stored
+_TOLD_MS = 5000  # so long a browser may ask how it went
 
 
 def start():
@@ -89,7 +89,7 @@ class Setup:
         else:
             names = "DASHBOARD_GUEST_PASSWORD " + " ".join(_NAMES.values())
             await self._write({name: None for name in names.split()})
-            self._task = asyncio.create_task(_restart())
+            self._task = asyncio.create_task(self._restart())
         return dict(
             self._state,
             networks=wifi.reach if wifi else (),
@@ -150,7 +150,7 @@ class Setup:
                 if not error or doubtful and again:
                     station = wifi.station
                     await self._write(values, station.ifconfig()[0] if station.isconnected() else None)
-                    return await _restart()
+                    return await self._restart()
                 wifi.station.disconnect()
             if doubtful:
                 self._tried = values
@@ -190,12 +190,13 @@ class Setup:
         self._settings = Settings()
         self._set("done", address=address)
 
+    async def _restart(self):
+        await sleep_ms(_TOLD_MS)
+        if self._registry.store:
+            await self._registry.store.write()
+        import machine
 
-async def _restart():
-    await sleep_ms(_TOLD_MS)
-    import machine
-
-    machine.reset()
+        machine.reset()
 
 
 async def _refusal(settings):

@@ -129,7 +129,8 @@ def installed(folder):
 
 def expected():
     sources = {**library.sources(), **INDEX["logging"], "boards.py": ROOT / "device" / "boards.py"}
-    sources.update({name: ROOT / "device" / name for name in package.PAGE})
+    folder = ROOT / "device" / "sideboard"
+    sources.update({f"sideboard/{name}": folder / name for name in package.PAGES})
     return {name: source.read_bytes() for name, source in sources.items()}
 
 

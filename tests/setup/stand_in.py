@@ -30,7 +30,7 @@ DONE = {"state": "done", "address": "192.168.1.9"}
 class StandIn:
     """What the page asks, in `asked`, as (method, path, body); the answers to GET /api/setup are `said`.
 
-    After a PUT it says what `then` holds, one after another. `files` are the board's, or a sentence that refuses.
+    After a PUT it says what `then` holds, one after another. `files` are its own, or a sentence that refuses.
     """
 
     def __init__(self, context, said, *then, files=None):
@@ -44,7 +44,7 @@ class StandIn:
         context.route(f"{URL}/**", self._answer)
 
     def written(self):
-        return [json.loads(body) for method, path, body in self.asked if (method, path) == ("PUT", "/api/setup")]
+        return [json.loads(body) for *what, body in self.asked if what == ["PUT", "/api/setup"]]
 
     def _answer(self, route):
         request = route.request
@@ -64,10 +64,9 @@ class StandIn:
             if refusal:
                 return refusal
             self._tries = True
-            return 202, {}
-        if request.method == "GET" and self._tries and self.then:
+        if request.method != "DELETE" and self._tries and self.then:
             self.said.update(self.then.pop(0))
-        return 200, self.said if request.method == "GET" else {}
+        return 202 if request.method == "PUT" else 200, self.said
 
     def _files(self, request, path):
         name = path.removeprefix("/api/files").removeprefix("/")

@@ -1,5 +1,5 @@
 // What is asked of the board, and what is shown of it.
-const PATIENCE = 5000; // ms
+const PATIENCE = 15_000; // ms
 
 const [status, alert] = document.querySelectorAll("[role]");
 
@@ -12,15 +12,15 @@ export async function ask(path, method, body) {
     if (answer.status === 401) location.reload(); // for the login
     said = await answer.json();
   } catch {
-    throw { error: "The board does not answer." };
+    throw { error: "No answer. Are you in the board's Wi-Fi?" };
   }
   if (!answer.ok) throw said;
   return said;
 }
 
-// A function that says what is wrong behind a field or a button.
+// A function that says what is wrong behind a field, or behind the part that a button is in.
 export const fail = (field) => ({ error }) => {
-  (field.closest("label") ?? field).after(alert);
+  field.parentNode.after(alert);
   alert.textContent = error;
 };
 

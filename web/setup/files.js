@@ -1,6 +1,8 @@
 // The board's files: list, download, upload, delete.
 import { add, ask, fail } from "./board.js";
 
+// What the board needs to run is none of a person's files.
+const MODULES = /^(lib|sideboard)\//;
 // These lie beside the script, all others in the folder of the page's images.
 const BESIDE = /\.(py|der)$|^dashboard\.json$/;
 
@@ -11,8 +13,10 @@ const pathOf = (name) => "/api/files/" + name.split("/").map(encodeURIComponent)
 export const showFiles = () => ask("/api/files").then((files) => {
   list.replaceChildren();
   for (const name of Object.keys(files).sort()) {
+    if (MODULES.test(name)) continue;
     const line = add(list, "li");
-    add(line, "a", { href: pathOf(name), download: "", textContent: name });
+    // Without a hash it is secret, and not given.
+    add(line, "a", { textContent: name, ...files[name] && { href: pathOf(name), download: "" } });
     add(line, "button", {
       textContent: "Delete",
       ariaLabel: "Delete " + name,
