@@ -192,11 +192,13 @@ class Setup:
 
     async def _restart(self):
         await sleep_ms(_TOLD_MS)
-        if self._registry.store:
-            await self._registry.store.write()
         import machine
 
-        machine.reset()
+        try:
+            if self._registry.store:
+                await self._registry.store.write()
+        finally:
+            machine.reset()
 
 
 async def _refusal(settings):
