@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import json
 import os
 import socket
 
@@ -280,6 +279,8 @@ class Dashboard(Microdot):
     async def serve_variable(self, request, name):
         variable = find(self.registry, decoded(name))
         if request.method == "PUT":
+            from .visitor import json_of
+
             write(self.registry, variable, json_of(request))
         return described(variable, request.sock[0].user)
 
@@ -292,16 +293,6 @@ class Dashboard(Microdot):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
-
-
-def json_of(request):
-    """What the body of a request holds."""
-    if request.content_length > Request.max_body_length:
-        raise Refused(413, "too large")
-    try:
-        return json.loads(text_of(request.body))
-    except (ValueError, RuntimeError):
-        raise Refused(400, "the body is not JSON") from None
 
 
 def decoded(name):

@@ -162,11 +162,14 @@ class Wifi:
             return
         log.warning("Wi-Fi: access point %s is open", self.hostname)
         self.point = self._point.ifconfig()[0]
-        if self.dashboard:
-            from .portal import lead  # loaded only then
-
-            self._leading = asyncio.create_task(lead(self))
         self._on_address(self.point)
+        if self.dashboard:
+            try:
+                from .portal import lead  # loaded only then
+
+                self._leading = asyncio.create_task(lead(self))
+            except MemoryError:
+                pass  # then the page's address is to be typed
 
 
 def _has_no_address(station):
