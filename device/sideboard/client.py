@@ -30,6 +30,9 @@ class ArduinoCloudClient:
         from .settings import Settings
         from .tls import tls_context
 
+        if MICROPYTHON:
+            # What stays lies close together then; and an ESP32's heap that grew never gives memory back.
+            gc.threshold(32768)
         settings = Settings(
             {
                 "DEVICE_ID": device_id,
@@ -168,8 +171,6 @@ class ArduinoCloudClient:
         if root.level == 30 and not log.level:  # WARNING, as where nobody has set logging up
             for one in [log] + root.handlers:
                 one.setLevel(20)  # INFO: the page's address is no warning
-        if MICROPYTHON:
-            gc.threshold(32768)  # an ESP32's heap that grew never gives memory back to Wi-Fi and TLS
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])

@@ -8,7 +8,7 @@ import socket
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
-from .access import Refused, described, find, write
+from .access import Refused, described, find, listed, write
 from .clock import uptime
 from .compat import accept, has_memory, load, sleep_ms, text_of
 from .errors import log
@@ -291,9 +291,9 @@ class Dashboard(Microdot):
         return Response.already_handled
 
     async def send_variables(self, request):
-        variables = self.registry.variables
-        user = request.sock[0].user
-        return {name: described(variables[name], user) for name in variables}
+        variables = list(self.registry.variables.values())
+        pieces = listed(variables, request.sock[0].user, True)
+        return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
         variable = find(self.registry, _decoded(name))

@@ -19,7 +19,7 @@ tells the "protocol": 1 is this one. It changes when a program that keeps to thi
 
 import json
 
-from .access import Refused, described, find, write
+from .access import Refused, described, find, listed, write
 from .compat import sleep_ms, text_of
 from .variables import STATUS, Peer
 from .websocket import WebSocket, last_word  # noqa: F401 - opened together
@@ -49,7 +49,7 @@ class Page(Peer):
         """Sends everything, and from then on what changes."""
         registry = self._registry
         await self._send_layout(first=True)
-        await self._socket.send(self._message(registry.variables.values(), True))
+        await self._socket.send(self._message(list(registry.variables.values()), True))
         if registry.history:
             for past in registry.history.messages():
                 await self._socket.send(json.dumps({"history": past}))
@@ -81,10 +81,11 @@ class Page(Peer):
         file.close()
 
     def _message(self, variables, status):
-        message = {"variables": [described(variable, self.user) for variable in variables]}
+        yield '{"variables": '
+        yield from listed(variables, self.user)
         if status:
-            message["status"] = dict(self._registry.status, **self.user)
-        return json.dumps(message)
+            yield ', "status": ' + json.dumps(dict(self._registry.status, **self.user))
+        yield "}"
 
     def show_layout(self):
         """There is another layout."""

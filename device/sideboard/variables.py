@@ -201,8 +201,8 @@ class Variable:
 
     registry = Registry()  # one that nobody follows
     type = None
-    initialized = False  # whether it has a value
-    on_run = None
+    on_read = on_write = on_run = backoff = args = sync = None
+    interval = 1.0
     options = {}
     restart = False
     time = None  # Unix seconds of the last change, None when unknown
@@ -221,14 +221,19 @@ class Variable:
             if self.type not in TYPES.values():
                 raise TypeError("%s: type is bool, int, float or string" % name)
         self.name = name
-        self.on_read = on_read
         self.on_write = on_write
+        if on_read:  # what is not given is the class's, which takes no memory of each
+            self.on_read = on_read
         if on_run:
             self.on_run = on_run
-        self.interval = interval
-        self.backoff = backoff
-        self.args = args
-        self.sync = sync
+        if backoff is not None:
+            self.backoff = backoff
+        if args is not None:
+            self.args = args
+        if sync:
+            self.sync = sync
+        if interval != 1.0:
+            self.interval = interval
         if options:
             from .options import check  # loaded only where there are some
 
@@ -239,6 +244,11 @@ class Variable:
 
     def __repr__(self):
         return str(self._value)
+
+    @property
+    def initialized(self):
+        """Whether it has a value."""
+        return self._value is not None
 
     @property
     def value(self):
@@ -272,7 +282,6 @@ class Variable:
         """Keeps `value` if it fits; tells whether it differs from the one before."""
         value = self.fit(value, source)
         self.type = TYPES[type(value)]
-        self.initialized = True
         changed = value != self._value
         self._value = value
         return changed

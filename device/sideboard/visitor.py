@@ -70,7 +70,7 @@ class Visitor:
         return await self._reader.readexactly(size)
 
     async def respond(self, response):
-        """Sends microdot's response in pieces: its head, and its body, which is bytes or a file."""
+        """Sends microdot's response in pieces: its head, and its body: bytes, a file or a generator."""
         response.complete()
         status = response.status_code  # of HTTP/1.0 browsers keep no page to ask for again
         answer = "HTTP/1.1 %d %s\r\nConnection: close\r\n" % (status, "OK" if status == 200 else "N/A")
@@ -84,7 +84,7 @@ class Visitor:
         piece = not response.is_head
         try:
             while piece:
-                piece = body.read(_READ)
+                piece = body.read(_READ) if hasattr(body, "read") else next(body, "").encode()
                 if len(answer) + len(piece) > PIECE:
                     if not self._has_turn:
                         await self._turn.acquire()
