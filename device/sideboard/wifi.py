@@ -27,6 +27,7 @@ class Wifi:
     point = None  # the access point's address while it is open
     asked = None  # when its setup was, in ticks
     _names = None  # the task that answers for a name server
+    _alone = 0  # for how many ms there is no network
 
     def __init__(self, networks, hostname, key, on_address):
         import network
@@ -58,7 +59,7 @@ class Wifi:
             self._open_point()
             await asyncio.Event().wait()
         while True:
-            self._alone = 0  # ms
+            self._alone = 0
             while not station.isconnected():
                 for name, password in self._by_strength():
                     async with self.turn:
@@ -92,9 +93,9 @@ class Wifi:
             pass  # some ports put the password into its text
         if station.isconnected():
             return None
-        text = "%s does not let the board in: is the password right?"
         if _has_no_address(station):
-            text = "%s gives the board no address"
+            return "%s gives the board no address" % name
+        text = "%s does not let the board in: is the password right?"
         return self._reasons.get(station.status(), text) % name
 
     def scan(self):
@@ -173,9 +174,10 @@ class Wifi:
 
 
 def _has_no_address(station):
-    """Whether it is in a network, but without an address: so rp2 says it, and an ESP32 knows the strength."""
+    """Whether it is in a network, but has no address: rp2 says it, and an ESP32 has a strength only there."""
     try:
-        return station.status() == 2 or station.status() == 1001 and station.status("rssi") < 0
+        status = station.status()
+        return status == 2 or status >= 200 and station.status("rssi") < 0
     except (OSError, ValueError):
         return False
 
