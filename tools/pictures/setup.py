@@ -1,4 +1,4 @@
-"""Takes the README's picture of a first start: the setup page of a fresh demo's board, as a phone shows it."""
+"""Takes the README's picture of a first start: the setup page of a fresh demo's board, as on a phone."""
 
 import shutil
 import sys
