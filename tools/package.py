@@ -24,6 +24,7 @@ def package():
         else:
             assert name == "umqtt/simple.py", f"Say here where mip gets {name} from."
     urls.update({f"sideboard/{name}": f"device/sideboard/{name}" for name in PAGES})
+    urls[library.STARTER] = f"device/{library.STARTER}"
     return {
         "urls": sorted(urls.items()),
         "deps": [("umqtt.simple", umqtt_version()), ("logging", LOGGING)],

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 
 from .clock import now, renew_clock
 from .cloud import CloudLink
@@ -12,6 +13,7 @@ from .tasks import called, guarded
 from .variables import Peer, Registry, Variable
 
 _DAY = 86400  # seconds
+_WELL_MS = 60000  # a start that lasts so long went well
 
 
 class ArduinoCloudClient:
@@ -171,6 +173,16 @@ class ArduinoCloudClient:
         if root.level == 30 and not log.level:  # WARNING, as where nobody has set logging up
             for one in [log] + root.handlers:
                 one.setLevel(20)  # INFO: the page's address is no warning
+        if self._dashboard:
+            from .log import Log
+
+            self.registry.log = Log(self.registry.peers)
+            root.addHandler(self.registry.log)
+        start = sys.modules.get("safestart")
+        if start:
+            if start.failed:
+                log.error("The last start failed: %s", start.failed)
+            self.create_task("start", _settle, start)
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
@@ -236,6 +248,11 @@ class ArduinoCloudClient:
             await sleep_ms(ms)
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, 5.0)
+
+
+async def _settle(start):
+    await sleep_ms(_WELL_MS)
+    start.settle()
 
 
 async def _pass():

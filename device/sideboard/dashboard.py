@@ -35,6 +35,7 @@ class Dashboard(Microdot):
     and the images are, with a "/" at its end, or "" for the current one.
     """
 
+    files = None  # once they were asked for
     wifi = None  # where there is one: with its access point open, any address leads to the board
     setup = None  # once it was asked for
 
@@ -72,6 +73,7 @@ class Dashboard(Microdot):
         self.route("/api/dashboard")(self.send_file)
         self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
         self.route("/api/status")(self.send_status)
+        self.route("/api/log")(self.send_log)
         self.route("/setup")(self.serve_setup)
         self.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve_setup)
 
@@ -183,7 +185,12 @@ class Dashboard(Microdot):
         """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
             request = await Request.create(self, visitor, visitor, visitor.address)
-        except (ValueError, IndexError):
+            if request.path[:10] in ("/api/files", "/api/resta"):
+                from .files import Files  # loaded when it is asked for
+
+                self.files = self.files or Files(self)
+                request.max_content_length = request.content_length  # it goes to the flash, in pieces
+        except (AttributeError, ValueError, IndexError):
             request = None
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
@@ -265,7 +272,7 @@ class Dashboard(Microdot):
             if name is None:
                 return Response.send_file(self.layout)
             folder = self.folder + "files"
-            name = _decoded(name)
+            name = decoded(name)
             if name in os.listdir(folder):  # so it is no path
                 from .assets import secured
 
@@ -296,7 +303,7 @@ class Dashboard(Microdot):
         return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
-        variable = find(self.registry, _decoded(name))
+        variable = find(self.registry, decoded(name))
         if request.method == "PUT":
             write(self.registry, variable, json_of(request))
         return described(variable, request.sock[0].user)
@@ -330,6 +337,10 @@ class Dashboard(Microdot):
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
 
+    async def send_log(self, request):
+        log = self.registry.log
+        return bytes(log.text) if log else ""
+
 
 def json_of(request):
     """What the body of a request holds."""
@@ -341,7 +352,7 @@ def json_of(request):
         raise Refused(400, "the body is not JSON") from None
 
 
-def _decoded(name):
+def decoded(name):
     """A name in a path of an address."""
     try:
         return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query

@@ -11,7 +11,7 @@ from .compat import sleep_ms
 from .net import ask
 
 DNS_PORT = 53
-_TIMEOUT = 2  # seconds
+_ANSWERED_IN = 2  # seconds
 
 
 async def look_up(host):
@@ -23,7 +23,7 @@ async def look_up(host):
     labels = "".join(chr(len(label)) + label for label in host.split(".")).encode()
     question = number + b"\1\0\0\1\0\0\0\0\0\0" + labels + b"\0\0\1\0\1"
     server = network.WLAN(network.STA_IF).ifconfig()[3]
-    return address_in(await ask(server, DNS_PORT, question, _TIMEOUT), question)
+    return address_in(await ask(server, DNS_PORT, question, _ANSWERED_IN), question)
 
 
 def address_in(answer, question):

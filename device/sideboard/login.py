@@ -78,7 +78,7 @@ class Login:
         if session:
             self._end(session)
         cookie = "sideboard=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d" % (cookie, seconds)
-        return user, {"Set-Cookie": cookie}
+        return user, 200, {"Set-Cookie": cookie}
 
     def _answered(self, request):
         """The user who answered a challenge. Refused when that went wrong."""

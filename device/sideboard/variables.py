@@ -81,6 +81,8 @@ class Peer:
     It leaves by being removed from the registry's peers.
     """
 
+    read = None  # bytes of the log that it has read, if it reads it
+
     def __init__(self, registry):
         self.changed = set()
         self._news = asyncio.Event()
@@ -106,7 +108,7 @@ class Registry:
     thing: what the cloud said of the Thing: thing_id, tz_offset (s), tz_dst_until (Unix time). It is stored.
     """
 
-    store = history = None
+    store = history = log = None
 
     def __init__(self, client=None):
         self.client = client

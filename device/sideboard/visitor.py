@@ -30,7 +30,7 @@ class Visitor:
     def __init__(self, reader, writer, turn):
         no_delay(writer)
         self.task = asyncio.current_task()
-        self._since = ticks_ms()
+        self.since = ticks_ms()  # when it came, or was last heard of in a long request
         peer = writer.get_extra_info("peername")
         self.address = peer[0] if isinstance(peer, tuple) else bytes(peer[4:8])  # struct sockaddr_in, on unix
         self._reader = reader
@@ -127,7 +127,7 @@ class Visitor:
             await sleep_ms(_TAKES_MS // 2 if self._has_turn else _TAKES_MS)  # others wait for their turn
 
     def age(self):
-        return ticks_diff(ticks_ms(), self._since)
+        return ticks_diff(ticks_ms(), self.since)
 
     def dismiss(self, word=b""):
         """Ends its task, after a last word to a page, if it can take that at once."""

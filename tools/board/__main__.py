@@ -23,6 +23,9 @@ def arguments():
     parser.add_argument("--heap", default="256k", help="bytes, or with k or M (256k)")
     parser.add_argument("--pins", type=Path, help="JSON file that always shows the state of the pins")
     parser.add_argument("--flash", type=Path, help="the board's file system (else a temporary one)")
+    parser.add_argument(
+        "--boot", action="store_true", help="the script is its main.py, which boot.py starts safely"
+    )
     parser.add_argument("--library", type=Path, help="the modules in its firmware (else Sideboard's sources)")
     parser.add_argument(
         "--network",
@@ -59,9 +62,9 @@ def settings(text, port):
     return f"{text.rstrip()}\nDASHBOARD_PORT = {DEFAULT_PORT if port is None else port}\n"
 
 
-def fill(flash, script, secrets, port):
-    """Copies the script, the settings and the certificates to the board's file system."""
-    shutil.copyfile(script, flash / script.name)
+def fill(flash, script, name, secrets, port):
+    """Copies the script by its name there, the settings and the certificates to the board's file system."""
+    shutil.copyfile(script, flash / name)
     (flash / "secrets.py").write_text(settings(secrets.read_text() if secrets else "", port))
     for certificate in secrets.parent.glob("*.der") if secrets else ():
         (flash / certificate.name).write_bytes(certificate.read_bytes())
@@ -103,9 +106,13 @@ def main():
 
     def run(lifeline):
         with file_system(options.flash) as flash:
-            fill(flash, options.script, options.secrets, options.http_port)
+            name = "main.py" if options.boot else options.script.name
+            fill(flash, options.script, name, options.secrets, options.http_port)
+            if options.boot:
+                with contextlib.suppress(FileExistsError), open(flash / "boot.py", "x") as boot:
+                    boot.write("import safestart\n")
             board = power.Board(
-                options.script.name,
+                None if options.boot else name,
                 flash,
                 options.heap,
                 options.pins,
