@@ -73,7 +73,7 @@ class ArduinoCloudClient:
         self._dashboard = settings.dashboard(self.registry, self._hostname.lower())
         if self._dashboard and self._wifi:
             self._dashboard.wifi = self._wifi
-            self._wifi.visitors = self._dashboard.visitors
+            self._wifi.dashboard = self._dashboard
         forget("tls")
         forget("settings")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import json
 import os
 import socket
 
@@ -222,32 +221,20 @@ class Dashboard(Microdot):
         host = header("Host", "")
         name = host.split(":")[0]  # none comes from no browser
         foreign = name and not name.replace(".", "").isdigit() and name.lower() not in self.names
-        fresh = self.wifi and not self.wifi.networks
-        lead = (foreign or fresh and request.path == "/") and self.lead(request)
+        lead = self.wifi and self.wifi.lead(request, foreign)
         if lead:
             return lead
         if foreign:
             raise Refused(421, "this board is not called %s" % name)
         own = "http://" + host
         if request.method == "GET" and request.path != "/ws":
-            return None
+            return
         if header("Origin", own) not in (own,) + self.origins:
             raise Refused(403, "page from elsewhere")
-        return None
-
-    def lead(self, request):
-        """While the access point is open, what leads to the page, or at a first start to the setup.
-
-        So phones open it by themselves: they ask somewhere whether they are in the internet.
-        """
-        wifi = self.wifi
-        if wifi and wifi.point and request.method == "GET" and request.path[:4] not in ("/api", "/ws"):
-            return "", 302, {"Location": self.url(wifi.point) + ("" if wifi.networks else "setup")}
-        return None
 
     async def error_response(self, request, code, reason):
         """As JSON."""
-        lead = code == 404 and self.lead(request)
+        lead = code == 404 and self.wifi and self.wifi.lead(request, True)
         if lead:
             return lead
         headers = {}
@@ -305,6 +292,8 @@ class Dashboard(Microdot):
     async def serve_variable(self, request, name):
         variable = find(self.registry, decoded(name))
         if request.method == "PUT":
+            from .visitor import json_of
+
             write(self.registry, variable, json_of(request))
         return described(variable, request.sock[0].user)
 
@@ -340,16 +329,6 @@ class Dashboard(Microdot):
     async def send_log(self, request):
         log = self.registry.log
         return bytes(log.text) if log else ""
-
-
-def json_of(request):
-    """What the body of a request holds."""
-    if request.content_length > Request.max_body_length:
-        raise Refused(413, "too large")
-    try:
-        return json.loads(text_of(request.body))
-    except (ValueError, RuntimeError):
-        raise Refused(400, "the body is not JSON") from None
 
 
 def decoded(name):

@@ -8,6 +8,7 @@ import socket
 from random import getrandbits
 
 from .compat import sleep_ms
+from .errors import log
 from .net import ask
 
 DNS_PORT = 53
@@ -44,10 +45,7 @@ def address_in(answer, question):
 
 
 async def answer_all(address):
-    """Tells everyone on the access point that every name is the board's: so phones open its page.
-
-    One question at a time. OSError when the port is not to be had.
-    """
+    """Tells everyone on the access point that every name is the board's: so phones open its page."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
@@ -63,6 +61,8 @@ async def answer_all(address):
             except OSError:
                 pass  # there is no memory, or nobody any more
             await sleep_ms(10)  # however many ask
+    except OSError as error:
+        log.warning("Wi-Fi: phones do not open the page by themselves: no name server (%s)", error)
     finally:
         sock.close()
 

@@ -11,13 +11,13 @@ from .assets import send_asset
 from .clock import now, renew_clock
 from .cloud import CloudLink
 from .compat import sleep_ms, text_of, ticks_ms
-from .dashboard import json_of
 from .errors import SettingsError, log_raised
 from .secrets_file import edited, read, save
 from .settings import Settings
 from .tasks import first_of
 from .tls import tls_context
 from .variables import Registry
+from .visitor import json_of
 from .wifi import WRONG_PASSWORD, Wifi
 
 _NAMES = {  # of the settings; scripts import the one or the other
@@ -28,7 +28,7 @@ _NAMES = {  # of the settings; scripts import the one or the other
     "password": "DASHBOARD_PASSWORD",
 }
 _MOST = 8  # networks
-_TOLD_MS = 5000  # so long a browser may ask how it went, and values are stored
+_TOLD_MS = 5000  # so long a browser may ask how it went
 
 
 def start():
@@ -46,8 +46,9 @@ async def _serve():
     name = settings.hostname(hexlify(unique_id())[-4:])
     dashboard = settings.dashboard(registry, name.lower())
     key = settings.of(str, "DASHBOARD_PASSWORD")
-    dashboard.wifi = Wifi([], name, key, lambda address: registry.set_status(address=address))
-    await first_of(dashboard.serve(), dashboard.wifi.keep_connected())
+    wifi = dashboard.wifi = Wifi([], name, key, lambda address: registry.set_status(address=address))
+    wifi.dashboard = dashboard
+    await first_of(dashboard.serve(), wifi.keep_connected())
 
 
 class Setup:
@@ -88,7 +89,7 @@ class Setup:
         else:
             names = "DASHBOARD_GUEST_PASSWORD " + " ".join(_NAMES.values())
             await self._write({name: None for name in names.split()})
-            self._task = asyncio.create_task(_restart())
+            self._task = asyncio.create_task(self._restart())
         return dict(
             self._state,
             networks=wifi.reach if wifi else (),
@@ -97,10 +98,10 @@ class Setup:
             fresh=bool(wifi and not wifi.networks),
         ), 202 if request.method == "PUT" else 200
 
-    async def _take(self, form, on_point):
+    async def _take(self, wanted, on_point):
         """Checks a form, and tries it where the access point is open; else it is written at once."""
         try:
-            values = self._values(form)
+            values = self._values(wanted)
             settings = Settings(None, edited(read(), values)[1])
             settings.check(ntp_timeout=0)
             settings.hostname(b"")
@@ -114,14 +115,14 @@ class Setup:
         else:
             await self._write(values, self._registry.status.get("address"))
 
-    def _values(self, form):
+    def _values(self, wanted):
         """{setting: its new value, or None: without it, …}. SettingsError for what is no form."""
         values = {}
         known = dict(self._settings.networks())
         field = "all"
         try:
-            for field in form:
-                value = form[field]
+            for field in wanted:
+                value = wanted[field]
                 names = _NAMES[field].split()
                 if field == "wifi":
                     for network in value:
@@ -149,7 +150,7 @@ class Setup:
                 if not error or doubtful and again:
                     station = wifi.station
                     await self._write(values, station.ifconfig()[0] if station.isconnected() else None)
-                    return await _restart()
+                    return await self._restart()
                 wifi.station.disconnect()
             if doubtful:
                 self._tried = values
@@ -189,12 +190,15 @@ class Setup:
         self._settings = Settings()
         self._set("done", address=address)
 
+    async def _restart(self):
+        await sleep_ms(_TOLD_MS)
+        import machine
 
-async def _restart():
-    await sleep_ms(_TOLD_MS)
-    import machine
-
-    machine.reset()
+        try:
+            if self._registry.store:
+                await self._registry.store.write()
+        finally:
+            machine.reset()
 
 
 async def _refusal(settings):

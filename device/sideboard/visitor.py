@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import json
 
+from .access import Refused
 from .compat import close, no_delay, read_line, sleep_ms, text_of, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
@@ -163,3 +165,13 @@ async def receive(request, write):
     while left > 0:
         write(await request.stream.readexactly(min(left, 512)))
         left -= 512
+
+
+def json_of(request):
+    """What the body of a request holds."""
+    if request.content_length > request.max_body_length:
+        raise Refused(413, "too large")
+    try:
+        return json.loads(text_of(request.body))
+    except (ValueError, RuntimeError):
+        raise Refused(400, "the body is not JSON") from None

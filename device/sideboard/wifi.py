@@ -22,7 +22,7 @@ class Wifi:
     on_address(address) is called with the board's address whenever it has a new one.
     """
 
-    visitors = ()  # the dashboard's
+    dashboard = None
     reach = ()  # what the last scan found
     point = None  # the access point's address while it is open
     asked = None  # when its setup was, in ticks
@@ -75,7 +75,8 @@ class Wifi:
             if self.point:
                 self._point.active(False)
                 self.point = None
-                self._names.cancel()
+                if self._names:
+                    self._names.cancel()
             self._on_address(station.ifconfig()[0])
             while station.isconnected():
                 await sleep_ms(1000)  # no port tells when the station is lost
@@ -121,7 +122,7 @@ class Wifi:
         """The known networks, those that are not seen last: they may be hidden."""
         networks = self.networks[:]
         if len(networks) > 1:
-            if not any([one.page for one in self.visitors]):
+            if not (self.dashboard and any([one.page for one in self.dashboard.visitors])):
                 self.scan()
             names = [one["ssid"] for one in self.reach]
             networks.sort(key=lambda one: names.index(one[0]) if one[0] in names else _SHOWN)
@@ -140,6 +141,16 @@ class Wifi:
             self._alone += _STEP_MS
             if self._alone == _ALONE_MS and not self.point:
                 self._open_point()
+
+    def lead(self, request, lost):
+        """While the access point is open, what leads the lost to the page, or at a first start to the setup.
+
+        So phones open it by themselves: they ask somewhere whether they are in the internet.
+        """
+        first = not self.networks
+        lost = lost or first and request.path == "/"
+        if lost and self.point and request.method == "GET" and request.path[:4] not in ("/api", "/ws"):
+            return "", 302, {"Location": self.dashboard.url(self.point) + ("setup" if first else "")}
 
     async def _unused(self):
         """Waits until nobody is in the middle of the setup on the access point."""
@@ -161,16 +172,13 @@ class Wifi:
             return
         log.warning("Wi-Fi: access point %s is open", self.hostname)
         self.point = self._point.ifconfig()[0]
-        self._names = asyncio.create_task(self._answer_names())
         self._on_address(self.point)
-
-    async def _answer_names(self):
         try:
             from .dns import answer_all
 
-            await answer_all(self.point)
-        except (OSError, ImportError, MemoryError) as error:
-            log.warning("Wi-Fi: phones do not open the page by themselves: no name server (%s)", error)
+            self._names = asyncio.create_task(answer_all(self.point))
+        except MemoryError:
+            pass  # then the page's address is to be typed
 
 
 def _has_no_address(station):

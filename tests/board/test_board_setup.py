@@ -30,14 +30,14 @@ SHED = {"shed": {"password": "other key", "rssi": -50}}
 class BareBoard(Process):
     """A board with a script that knows where the cloud is, and nothing else; `air`: the networks in reach."""
 
-    def __init__(self, folder, cloud, network, script=SCRIPT):
+    def __init__(self, folder, cloud, network, script=SCRIPT, secrets=""):
         self.http_port, self.dns_port = free_port(), free_port()
         self.flash, self._air = folder / "flash", folder / "air.json"
         self.air({**HOME, **SHED})
         (folder / "main.py").write_text(script)
         (folder / "ca.der").write_bytes((cloud.folder / "ca.der").read_bytes())
         text = f'# where\nCLOUD_SERVER = "127.0.0.1"\nCLOUD_PORT = {cloud.mqtt_port}\nCLOUD_CA = "ca.der"\n'
-        (folder / "secrets.py").write_text(text)
+        (folder / "secrets.py").write_text(text + secrets)
         command = [sys.executable, "-m", "tools.board", folder / "main.py", "--flash", self.flash]
         command += ["--secrets", folder / "secrets.py", "--http-port", self.http_port]
         command += ["--dns-port", self.dns_port, "--network", network]
@@ -68,6 +68,10 @@ class BareBoard(Process):
             assert time.monotonic() < deadline, body
             body = self.ask()[2]
         return json.loads(body)
+
+    def wait_for_connection_to(self, name):
+        self.wait_for(f"INFO Wi-Fi: joining {name}")
+        self.page.wait_for_status("cloud", "connected")
 
     def wait_for_connection(self):
         """Waits until it is connected to the cloud after the setup, which may have been, too."""
@@ -148,6 +152,31 @@ def test_cloud_out_of_reach_is_told_and_taken_the_second_time(cloud, tmp_path):
         assert said["about"] == "cloud" and "refuses connections on port" in said["error"]
         assert "WIFI_SSID" not in secrets.read_text()
         assert board.setup(right)["state"] == "done" and "WIFI_SSID" in secrets.read_text()
+
+
+def test_when_the_known_networks_are_gone_another_is_added(cloud, tmp_path):
+    login = device(cloud)
+    secrets = 'WIFI = (("gone", "old secret"), ("shed", "other key"))\n'
+    secrets += f"DEVICE_ID = {login['device_id']!r}\nSECRET_KEY = {login['secret_key']!r}\n"
+    script = "from sideboard import wifi\nwifi._JOIN_MS, wifi._ALONE_MS = 500, 500\n" + SCRIPT
+    script = script.replace("client.start", "print('is open soon'); client.start")
+    with BareBoard(tmp_path, cloud, "lwip", script, secrets) as board:
+        board.wait_for_connection_to("shed")
+        board.air(HOME)
+        board.wait_for("WARNING Wi-Fi: access point")
+        said = json.loads(board.ask()[2])
+        assert not said["fresh"] and said["known"] == ["gone", "shed"] and said["state"] == "waiting"
+        assert board.ask(path="/")[0] == 200
+        status, headers, _ = board.ask(path="/hotspot-detect.html", host="captive.apple.com")
+        assert status == 302 and headers["Location"] == f"http://{POINT}:{board.http_port}/"
+        assert [one["ssid"] for one in json.loads(board.ask(path="/api/setup?scan=1")[2])["networks"]] == [
+            "home"
+        ]
+        said = board.setup({"wifi": [["shed", None], ["home", "pass word"]]})
+        assert said["state"] == "done" and said["known"] == ["shed", "home"], said
+        board.wait_for("MPY: reset")
+        board.wait_for_connection_to("home")
+        assert "secret" not in board.output and "other key" not in board.output
 
 
 def test_start_serves_whoever_calls_it(cloud, tmp_path):

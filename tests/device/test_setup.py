@@ -6,7 +6,7 @@ import os
 import sys
 
 from loopback import soon
-from sideboard import setup
+from sideboard import setup, wifi
 from test_login import basic
 from visitor import Served
 
@@ -49,6 +49,8 @@ class Wifi:
     def scan(self):
         self.scans += 1
 
+    lead = wifi.Wifi.lead
+
     async def join(self, name, password):
         self.tried.append((name, password))
         self.station.disconnect()
@@ -61,10 +63,10 @@ class Wifi:
 
 
 class Board:
-    """`async with Board(wifi) as board:` serves in a folder of its own with this secrets.py."""
+    """`async with Board(Wifi()) as board:` serves in a folder of its own with this secrets.py."""
 
-    def __init__(self, wifi=None, secrets=SECRETS, cloud=None, **options):
-        self.wifi = wifi
+    def __init__(self, air=None, secrets=SECRETS, cloud=None, **options):
+        self.wifi = air
         self.restarted = asyncio.Event()
         self.asked_cloud = []
         self._cloud = cloud
@@ -87,6 +89,8 @@ class Board:
         sys.modules["machine"] = self
         self._served = Served(**self._options)
         self._served.wifi = self.wifi
+        if self.wifi:
+            self.wifi.dashboard = self._served
         await self._served.__aenter__()
         return self
 
@@ -149,8 +153,8 @@ class Board:
 
 
 async def test_without_a_password_nobody_may_but_on_the_access_point():
-    for wifi in None, Wifi(point=None):
-        async with Board(wifi) as board:
+    for air in None, Wifi(point=None):
+        async with Board(air) as board:
             for method in "GET", "PUT", "DELETE":
                 status, answer = await board.ask(method, {"hostname": "desk"})
                 assert status == 403 and "DASHBOARD_PASSWORD" in answer["error"]
@@ -200,15 +204,15 @@ async def test_first_start_is_told():
 
 
 async def test_scan_is_made_when_it_is_asked_for_or_none_was():
-    wifi = Wifi()
-    async with Board(wifi) as board:
+    air = Wifi()
+    async with Board(air) as board:
         await board.ask()
-        assert wifi.scans == 0 and wifi.asked is not None
+        assert air.scans == 0 and air.asked is not None
         await board.ask(path="/api/setup?scan=1")
-        assert wifi.scans == 1
-        wifi.reach = []
+        assert air.scans == 1
+        air.reach = []
         await board.ask()
-        assert wifi.scans == 2
+        assert air.scans == 2
 
 
 # Any address leads there
@@ -255,8 +259,8 @@ async def test_without_an_access_point_no_address_leads_there():
 
 
 async def test_owners_form_is_written_and_holds_from_the_next_start():
-    wifi = Wifi(point=None, networks=(("home", "x"),))
-    async with Board(wifi, password=OWNER) as board:
+    air = Wifi(point=None, networks=(("home", "x"),))
+    async with Board(air, password=OWNER) as board:
         form = dict(DEVICE, wifi=[["home", None], ["shed", "other"]], hostname="desk", password="new one")
         status, answer = await board.ask("PUT", form, headers=basic(OWNER))
         assert status == 202 and answer["state"] == "done" and answer["known"] == ["home", "shed"]
@@ -272,7 +276,7 @@ async def test_owners_form_is_written_and_holds_from_the_next_start():
             "HOSTNAME": "desk",
             "DASHBOARD_PASSWORD": "new one",
         }
-        assert not wifi.tried and not board.restarted.is_set()
+        assert not air.tried and not board.restarted.is_set()
         status, answer = await board.ask("PUT", {"wifi": [["shed", None]]}, headers=basic(OWNER))
         written = board.written()
         assert status == 202 and "WIFI" not in written and written["WIFI_PASS"] == "other"
@@ -394,14 +398,14 @@ async def test_known_network_that_is_gone_is_no_error_beside_one_that_is_there()
 
 
 async def test_while_one_is_tried_no_other_is_taken():
-    wifi = Wifi(shed="pass word")
-    async with Board(wifi, "") as board:
-        async with wifi.turn:  # the board is just joining one of its own
+    air = Wifi(shed="pass word")
+    async with Board(air, "") as board:
+        async with air.turn:  # the board is just joining one of its own
             assert (await board.ask("PUT", {"wifi": [["shed", "pass word"]]}))[0] == 202
             for method in "PUT", "DELETE":
                 assert (await board.ask(method, {"hostname": "desk"}))[0] == 409
             answer = (await board.ask(path="/api/setup?scan=1"))[1]
-            assert answer["state"] == "trying" and not wifi.scans and not wifi.tried
+            assert answer["state"] == "trying" and not air.scans and not air.tried
         await soon(board.restarted.wait())
 
 

@@ -116,11 +116,14 @@ async def test_loop_is_not_stopped_by_a_scan_for_one_network_or_an_open_page():
     class Visitor:
         page = True
 
+    class Dashboard:
+        visitors = [Visitor]
+
     async with Joining(HOME) as joining:
         await joining.address()
         assert joining.scans == 0
     async with Joining(HOME, SHED, air=IN_REACH) as joining:
-        joining.wifi.visitors = [Visitor]
+        joining.wifi.dashboard = Dashboard
         await joining.address()
         assert joining.scans == 0
 
