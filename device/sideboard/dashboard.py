@@ -49,7 +49,7 @@ class Dashboard(Microdot):
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
-        self.written = None  # when a layout was, in ms of uptime
+        self.written = -2000  # when a layout was, in ms of uptime
         self._turn = asyncio.Lock()
         registry.set_status(protocol=1)  # of the WebSocket: page.py
         self.before_request(self.check)

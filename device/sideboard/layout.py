@@ -15,7 +15,7 @@ _APART_MS = 2000  # between two layouts: flash wears out
 async def change(dashboard, request):
     """Takes the layout that a request brings, or removes the one that is there, and has all pages show it."""
     now = uptime(1)
-    if dashboard.written is not None and now - dashboard.written < _APART_MS:
+    if now - dashboard.written < _APART_MS:
         raise Refused(429, _APART_MS // 1000)
     dashboard.written = now
     async with dashboard.registry.flash:

@@ -9,9 +9,8 @@ import socket
 from microdot.microdot import Response
 
 from .compat import sleep_ms
+from .dns import DNS_PORT
 from .errors import log
-
-_DNS_PORT = 53
 
 
 async def lead(wifi):
@@ -45,7 +44,7 @@ async def answer_all(address):
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
-        sock.bind(socket.getaddrinfo(address, _DNS_PORT)[0][-1])
+        sock.bind(socket.getaddrinfo(address, DNS_PORT)[0][-1])
         stream = asyncio.StreamReader(sock)
         while True:
             await stream.read(0)  # waits until something is there
