@@ -246,3 +246,39 @@ def test_what_the_page_says_is_json_whatever_the_exception_says(flash):
     with flash.start("raise ValueError(chr(27) + '\\n\"\\\\' + chr(0xD83D))\n") as board:
         error = json.loads(json.dumps(status_of(board)["error"]))
     assert "main.py was left out" in error
+
+
+@pytest.fixture
+def with_script(tmp_path):
+    """The flash of a board with a script in its firmware."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "main.py").write_text("# One.\nprint('frozen', __name__)\nnothing\n")
+    modules = frozen.modules(tmp_path / "micropython", main=str(own))
+    script = {"frozen_main.py": modules.pop("frozen_main.py")}
+    library.compile_into(tmp_path / "modules", modules)
+    library.compile_into(tmp_path / "modules", script, level=2)
+    return Flash(tmp_path, tmp_path / "modules")
+
+
+def test_script_of_the_firmware_is_left_out_too(with_script):
+    gone = "import machine, os\nos.remove('main.py')\nmachine.reset()\n"
+    with with_script.start(gone) as board:
+        status = status_of(board)
+        assert board.output.count("frozen __main__\n") == 3
+    assert (
+        status["error"] == "main.py was left out: line 3: NameError: name 'nothing' isn't defined (3 times)"
+    )
+
+
+def test_script_on_the_flash_comes_before_that_of_the_firmware(with_script):
+    with with_script.start("print('on the flash')\n") as board:
+        assert board.wait(20) == 0
+        assert board.output == "on the flash"
+
+
+def test_firmware_without_any_script_serves_its_page(tmp_path, firmware):
+    flash = Flash(tmp_path, firmware)
+    gone = "import machine, os\nos.remove('main.py')\nmachine.reset()\n"
+    with flash.start(gone) as board:
+        assert status_of(board)["error"] == "main.py was left out: there is none"
