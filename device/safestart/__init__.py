@@ -43,6 +43,8 @@ def run(script):
             failed = file.read(2048).decode()
     except (OSError, ValueError):
         pass
+    if machine.reset_cause() == getattr(machine, "DEEPSLEEP_RESET", None):
+        count = 0  # it sleeps between short runs
     try:
         on_flash = "main.py" in os.listdir()
         if _hard and count > 2:

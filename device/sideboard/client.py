@@ -171,12 +171,12 @@ class ArduinoCloudClient:
             from .log import Log
 
             self.registry.log = Log(self.registry.peers)
-            root.addHandler(self.registry.log)
+            root.handlers = [one for one in root.handlers if type(one) is not Log] + [self.registry.log]
         start = sys.modules.get("safestart")
         if start:
             if start.failed:
                 log.error("The last start failed: %s", start.failed)
-            self.create_task("start", _settle, start)
+            self.create_task("start", self._settle, start)
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
@@ -190,6 +190,11 @@ class ArduinoCloudClient:
             self._on_address("localhost")
         self.create_task("cloud", self._link.run, interval, backoff)
         self.create_task("time", self._keep_clock)
+
+    async def _settle(self, start):
+        await sleep_ms(_WELL_MS)
+        async with self.registry.flash:
+            start.settle()
 
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
@@ -242,11 +247,6 @@ class ArduinoCloudClient:
             await sleep_ms(ms)
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, 5.0)
-
-
-async def _settle(start):
-    await sleep_ms(_WELL_MS)
-    start.settle()
 
 
 async def _pass():

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tools import ROOT
+
 SCRIPT = """
 import os, sys
 
@@ -18,6 +20,29 @@ before = os.getcwd()
 import safestart
 print("main.py" in os.listdir() and before != os.getcwd())
 """
+
+
+SLEEPS = """
+import os, sys
+
+class machine:
+    DEEPSLEEP_RESET, SOFT_RESET = 4, 5
+    reset_cause = staticmethod(lambda: {cause})
+
+sys.modules["machine"] = machine
+os.chdir({folder!r})
+import safestart
+safestart._rescue = lambda text: print("rescue")
+safestart.run(globals())
+"""
+
+
+@pytest.mark.parametrize("cause, runs", [(4, "script 1"), (1, "rescue")])
+def test_sleep_is_no_failure(micropython, tmp_path, cause, runs):
+    (tmp_path / "main.py").write_text("# sideboard\nprint('script', open('start.note').read())\n")
+    (tmp_path / "start.note").write_text("3")
+    place = f"import sys; sys.path[2:2] = [{str(ROOT / 'device')!r}]\n"
+    assert micropython("-c", place + SLEEPS.format(cause=cause, folder=str(tmp_path))) == f"{runs}\n"
 
 
 @pytest.mark.parametrize(
