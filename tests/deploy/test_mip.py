@@ -49,6 +49,7 @@ def test_every_module_and_the_page_are_in_package_json():
         "sideboard/page.html.gz",
         "sideboard/editor.js.gz",
         "sideboard/login.html.gz",
+        "safestart/main.py",
     }
     assert {name for name, _ in parts["deps"]} == set(INDEX)
 
@@ -128,7 +129,7 @@ def installed(folder):
 
 def expected():
     sources = {**library.sources(), **INDEX["logging"], "boards.py": ROOT / "device" / "boards.py"}
-    sources.update({name: ROOT / "device" / name for name in package.PAGE})
+    sources.update({name: ROOT / "device" / name for name in (*package.PAGE, library.STARTER)})
     return {name: source.read_bytes() for name, source in sources.items()}
 
 
@@ -190,4 +191,5 @@ def test_readmes_commands_bring_everything_onto_a_board(server, tmp_path):
             assert ended.returncode == 0, ended.stdout + ended.stderr
         assert installed(board.flash / "lib") == expected()
         assert (board.flash / "main.py").read_bytes() == MAIN.read_bytes()
+        assert (board.flash / "boot.py").read_text() == "import safestart\n"
         assert (board.flash / "secrets.py").read_text() == "WIFI_SSID = 'here'\n"

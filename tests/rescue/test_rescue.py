@@ -123,8 +123,10 @@ def test_log_of_the_rescue_tells_the_traceback(flash):
     with flash.start(RAISES) as board:
         status_of(board)
         text = log_of(board)
-    assert text.startswith("ERROR The last start failed: Traceback (most recent call last):\n"), text
-    assert 'File "main.py", line 5, in <module>\n' + NAME_ERROR[8:-10] in text
+        assert text.startswith("ERROR The last start failed: Traceback (most recent call last):\n"), text
+        assert 'File "main.py", line 5, in <module>\n' + NAME_ERROR[8:-10] in text
+        with board.page.follow() as page:
+            assert page.log(text) == text
 
 
 def test_script_that_fails_twice_and_then_runs_is_not_left_out(flash):
