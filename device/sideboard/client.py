@@ -175,7 +175,8 @@ class ArduinoCloudClient:
         if self._dashboard:
             from .log import Log
 
-            root.addHandler(Log(self._dashboard))
+            # One of an earlier run that was ended at a terminal is still there.
+            root.handlers = [one for one in root.handlers if type(one) is not Log] + [Log(self._dashboard)]
         start = sys.modules.get("safestart")
         if start:
             start.watch(self, log)
@@ -192,6 +193,11 @@ class ArduinoCloudClient:
             self._on_address("localhost")
         self.create_task("cloud", self._link.run, interval, backoff)
         self.create_task("time", self._keep_clock)
+
+    async def _settle(self, start):
+        await sleep_ms(_WELL_MS)
+        async with self.registry.flash:
+            start.settle()
 
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
