@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 
 from .clock import now, renew_clock
 from .cloud import CloudLink
@@ -12,6 +13,7 @@ from .tasks import called, guarded
 from .variables import Peer, Registry, Variable
 
 _DAY = 86400  # seconds
+_WELL_MS = 60000  # a start that lasts so long went well
 
 
 class ArduinoCloudClient:
@@ -19,7 +21,8 @@ class ArduinoCloudClient:
 
     An explicit argument wins, then secrets.py (DEVICE_ID, SECRET_KEY or CLOUD_PASSWORD, CLOUD_SERVER, …).
     ssl_params: "cafile" or "cadata" name the CA to trust in place of the Arduino Cloud's.
-    SettingsError says in one sentence what is missing or wrong.
+    SettingsError says in one sentence what is missing or wrong; but a board with Wi-Fi that was told nothing
+    yet asks for it by its setup (setup.py), and restarts.
     """
 
     def __init__(
@@ -29,6 +32,9 @@ class ArduinoCloudClient:
         from .settings import Settings
         from .tls import tls_context
 
+        if MICROPYTHON:
+            # What stays lies close together then; and an ESP32's heap that grew never gives memory back.
+            gc.threshold(32768)
         settings = Settings(
             {
                 "DEVICE_ID": device_id,
@@ -45,6 +51,8 @@ class ArduinoCloudClient:
             sync=sync,
             ssl_params=ssl_params,
         )
+        if not settings.knows_device():
+            settings.ask()
         login = settings.login()
         login["keepalive"] = keepalive
         self._hostname = settings.hostname(login["device_id"])
@@ -63,6 +71,9 @@ class ArduinoCloudClient:
         self._link = CloudLink(self.registry, login, self._prepare, "sync" if sync_mode else "async", sync)
         self._wifi = settings.wifi(self._hostname, self._on_address)
         self._dashboard = settings.dashboard(self.registry, self._hostname.lower())
+        if self._dashboard and self._wifi:
+            self._dashboard.wifi = self._wifi
+            self._wifi.visitors = self._dashboard.visitors
         forget("tls")
         forget("settings")
 
@@ -162,8 +173,16 @@ class ArduinoCloudClient:
         if root.level == 30 and not log.level:  # WARNING, as where nobody has set logging up
             for one in [log] + root.handlers:
                 one.setLevel(20)  # INFO: the page's address is no warning
-        if MICROPYTHON:
-            gc.threshold(32768)  # an ESP32's heap that grew never gives memory back to Wi-Fi and TLS
+        if self._dashboard:
+            from .log import Log
+
+            self.registry.log = Log(self.registry.peers)
+            root.addHandler(self.registry.log)
+        start = sys.modules.get("safestart")
+        if start:
+            if start.failed:
+                log.error("The last start failed: %s", start.failed)
+            self.create_task("start", _settle, start)
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
@@ -229,6 +248,11 @@ class ArduinoCloudClient:
             await sleep_ms(ms)
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, 5.0)
+
+
+async def _settle(start):
+    await sleep_ms(_WELL_MS)
+    start.settle()
 
 
 async def _pass():

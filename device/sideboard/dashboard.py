@@ -8,7 +8,7 @@ import socket
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
-from .access import Refused, described, find, write
+from .access import Refused, described, find, listed, write
 from .clock import uptime
 from .compat import accept, has_memory, load, sleep_ms, text_of
 from .errors import log
@@ -34,6 +34,10 @@ class Dashboard(Microdot):
     addresses aside, in lower case; origins: of pages from elsewhere that may ask; folder: where the layout
     and the images are, with a "/" at its end, or "" for the current one.
     """
+
+    files = None  # once they were asked for
+    wifi = None  # where there is one: with its access point open, any address leads to the board
+    setup = None  # once it was asked for
 
     def __init__(
         self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
@@ -69,6 +73,9 @@ class Dashboard(Microdot):
         self.route("/api/dashboard")(self.send_file)
         self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
         self.route("/api/status")(self.send_status)
+        self.route("/api/log")(self.send_log)
+        self.route("/setup")(self.serve_setup)
+        self.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve_setup)
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
@@ -178,7 +185,12 @@ class Dashboard(Microdot):
         """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
             request = await Request.create(self, visitor, visitor, visitor.address)
-        except (ValueError, IndexError):
+            if request.path[:10] in ("/api/files", "/api/resta"):
+                from .files import Files  # loaded when it is asked for
+
+                self.files = self.files or Files(self)
+                request.max_content_length = request.content_length  # it goes to the flash, in pieces
+        except (AttributeError, ValueError, IndexError):
             request = None
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
@@ -209,16 +221,35 @@ class Dashboard(Microdot):
         header = request.headers.get
         host = header("Host", "")
         name = host.split(":")[0]  # none comes from no browser
-        if name and not name.replace(".", "").isdigit() and name.lower() not in self.names:
+        foreign = name and not name.replace(".", "").isdigit() and name.lower() not in self.names
+        fresh = self.wifi and not self.wifi.networks
+        lead = (foreign or fresh and request.path == "/") and self.lead(request)
+        if lead:
+            return lead
+        if foreign:
             raise Refused(421, "this board is not called %s" % name)
         own = "http://" + host
         if request.method == "GET" and request.path != "/ws":
-            return
+            return None
         if header("Origin", own) not in (own,) + self.origins:
             raise Refused(403, "page from elsewhere")
+        return None
+
+    def lead(self, request):
+        """While the access point is open, what leads to the page, or at a first start to the setup.
+
+        So phones open it by themselves: they ask somewhere whether they are in the internet.
+        """
+        wifi = self.wifi
+        if wifi and wifi.point and request.method == "GET" and request.path[:4] not in ("/api", "/ws"):
+            return "", 302, {"Location": self.url(wifi.point) + ("" if wifi.networks else "setup")}
+        return None
 
     async def error_response(self, request, code, reason):
         """As JSON."""
+        lead = code == 404 and self.lead(request)
+        if lead:
+            return lead
         headers = {}
         if code == 413 or code == 429:  # closing before the body is read would take the answer away
             from .visitor import receive
@@ -241,7 +272,7 @@ class Dashboard(Microdot):
             if name is None:
                 return Response.send_file(self.layout)
             folder = self.folder + "files"
-            name = _decoded(name)
+            name = decoded(name)
             if name in os.listdir(folder):  # so it is no path
                 from .assets import secured
 
@@ -267,20 +298,14 @@ class Dashboard(Microdot):
         return Response.already_handled
 
     async def send_variables(self, request):
-        variables = self.registry.variables
-        user = request.sock[0].user
-        return {name: described(variables[name], user) for name in variables}
+        variables = list(self.registry.variables.values())
+        pieces = listed(variables, request.sock[0].user, True)
+        return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
-        variable = find(self.registry, _decoded(name))
+        variable = find(self.registry, decoded(name))
         if request.method == "PUT":
-            if request.content_length > Request.max_body_length:
-                raise Refused(413, "too large")
-            try:
-                value = json.loads(text_of(request.body))
-            except (ValueError, RuntimeError):
-                raise Refused(400, "the body is not JSON") from None
-            write(self.registry, variable, value)
+            write(self.registry, variable, json_of(request))
         return described(variable, request.sock[0].user)
 
     async def save_layout(self, request):
@@ -301,13 +326,33 @@ class Dashboard(Microdot):
                 visitor.page.show_layout()
         return {"saved": True}
 
+    async def serve_setup(self, request):
+        from .setup import Setup  # loaded only where it is used
+
+        self.setup = self.setup or Setup(self)
+        return await self.setup.serve(request)
+
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
 
+    async def send_log(self, request):
+        log = self.registry.log
+        return bytes(log.text) if log else ""
 
-def _decoded(name):
+
+def json_of(request):
+    """What the body of a request holds."""
+    if request.content_length > Request.max_body_length:
+        raise Refused(413, "too large")
+    try:
+        return json.loads(text_of(request.body))
+    except (ValueError, RuntimeError):
+        raise Refused(400, "the body is not JSON") from None
+
+
+def decoded(name):
     """A name in a path of an address."""
     try:
         return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query

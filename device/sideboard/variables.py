@@ -81,6 +81,8 @@ class Peer:
     It leaves by being removed from the registry's peers.
     """
 
+    read = None  # bytes of the log that it has read, if it reads it
+
     def __init__(self, registry):
         self.changed = set()
         self._news = asyncio.Event()
@@ -106,7 +108,7 @@ class Registry:
     thing: what the cloud said of the Thing: thing_id, tz_offset (s), tz_dst_until (Unix time). It is stored.
     """
 
-    store = history = None
+    store = history = log = None
 
     def __init__(self, client=None):
         self.client = client
@@ -201,8 +203,8 @@ class Variable:
 
     registry = Registry()  # one that nobody follows
     type = None
-    initialized = False  # whether it has a value
-    on_run = None
+    on_read = on_write = on_run = backoff = args = sync = None
+    interval = 1.0
     options = {}
     restart = False
     time = None  # Unix seconds of the last change, None when unknown
@@ -221,14 +223,19 @@ class Variable:
             if self.type not in TYPES.values():
                 raise TypeError("%s: type is bool, int, float or string" % name)
         self.name = name
-        self.on_read = on_read
         self.on_write = on_write
+        if on_read:  # what is not given is the class's, which takes no memory of each
+            self.on_read = on_read
         if on_run:
             self.on_run = on_run
-        self.interval = interval
-        self.backoff = backoff
-        self.args = args
-        self.sync = sync
+        if backoff is not None:
+            self.backoff = backoff
+        if args is not None:
+            self.args = args
+        if sync:
+            self.sync = sync
+        if interval != 1.0:
+            self.interval = interval
         if options:
             from .options import check  # loaded only where there are some
 
@@ -239,6 +246,11 @@ class Variable:
 
     def __repr__(self):
         return str(self._value)
+
+    @property
+    def initialized(self):
+        """Whether it has a value."""
+        return self._value is not None
 
     @property
     def value(self):
@@ -272,7 +284,6 @@ class Variable:
         """Keeps `value` if it fits; tells whether it differs from the one before."""
         value = self.fit(value, source)
         self.type = TYPES[type(value)]
-        self.initialized = True
         changed = value != self._value
         self._value = value
         return changed

@@ -30,7 +30,7 @@ class Visitor:
     def __init__(self, reader, writer, turn):
         no_delay(writer)
         self.task = asyncio.current_task()
-        self._since = ticks_ms()
+        self.since = ticks_ms()  # when it came, or was last heard of in a long request
         peer = writer.get_extra_info("peername")
         self.address = peer[0] if isinstance(peer, tuple) else bytes(peer[4:8])  # struct sockaddr_in, on unix
         self._reader = reader
@@ -70,7 +70,7 @@ class Visitor:
         return await self._reader.readexactly(size)
 
     async def respond(self, response):
-        """Sends microdot's response in pieces: its head, and its body, which is bytes or a file."""
+        """Sends microdot's response in pieces: its head, and its body: bytes, a file or a generator."""
         response.complete()
         status = response.status_code  # of HTTP/1.0 browsers keep no page to ask for again
         answer = "HTTP/1.1 %d %s\r\nConnection: close\r\n" % (status, "OK" if status == 200 else "N/A")
@@ -84,7 +84,7 @@ class Visitor:
         piece = not response.is_head
         try:
             while piece:
-                piece = body.read(_READ)
+                piece = body.read(_READ) if hasattr(body, "read") else next(body, "").encode()
                 if len(answer) + len(piece) > PIECE:
                     if not self._has_turn:
                         await self._turn.acquire()
@@ -127,7 +127,7 @@ class Visitor:
             await sleep_ms(_TAKES_MS // 2 if self._has_turn else _TAKES_MS)  # others wait for their turn
 
     def age(self):
-        return ticks_diff(ticks_ms(), self._since)
+        return ticks_diff(ticks_ms(), self.since)
 
     def dismiss(self, word=b""):
         """Ends its task, after a last word to a page, if it can take that at once."""

@@ -45,8 +45,8 @@ def arguments():
     parser = argparse.ArgumentParser("python -m tools.firmware", description=__doc__.partition(": ")[2])
     for name in "micropython", "port", "board", "variant":
         parser.add_argument(f"--{name}", default="", help=f"{name.upper()} of the make command")
-    parser.add_argument("--main", action="store_true", help="also freeze device/main.py")
-    parser.add_argument("--script", type=Path, help="a script to freeze as main.py")
+    parser.add_argument("--main", action="store_true", help="also freeze device/main.py, as frozen_main")
+    parser.add_argument("--script", type=Path, help="a script to freeze, as frozen_main")
     return parser.parse_args()
 
 

@@ -23,8 +23,9 @@ PARTS = {
         "compat errors tasks net ntp dns clock variables options senml agreement umqtt mqtt cloud store wifi"
         " client __init__"
     ).split(),
-    "dashboard": "microdot access assets visitor websocket page dashboard".split(),
+    "dashboard": "microdot access assets visitor websocket log page dashboard".split(),
     "settings": ["tls", "settings"],
+    "setup": ["secrets_file", "setup"],
     "layout": ["layout", "history"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}

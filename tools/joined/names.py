@@ -81,8 +81,11 @@ def shorten(trees, public, scripts, stand_ins):
     stand_ins: trees of modules that boards have of their own. Clash when a private name is made at run time.
     """
     nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and len(node.args) == 2]
+    apart = [call.func for call in calls if getattr(call.func, "id", None) == "exec"]  # with names of its own
     for node in nodes:
-        _refuse_made(node)
+        if node not in apart:
+            _refuse_made(node)
     used = defaultdict(Counter)  # {(name, whether it is an attribute's): {module: how often}, …}
     for module, tree in trees.items():
         _EachName(lambda name, of: used[name, of].update([module]) or name).visit(tree)  # noqa: B023
