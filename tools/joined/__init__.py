@@ -139,6 +139,13 @@ def _parsed(file):
     return short.without_docstrings(ast.parse(file.read_text()))
 
 
+def _asked(file):
+    """The names that a module beside the package imports from it."""
+    for node in ast.walk(_parsed(file)):
+        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "sideboard":
+            yield from (alias.name for alias in node.names)
+
+
 def _trees(sources, folder):
     """({module: its tree, …}, the names that scripts use)."""
     parts = {file.stem: _parsed(file) for file in sorted(sources.glob("*.py")) if file.stem != NOT_ON_BOARDS}
@@ -146,6 +153,9 @@ def _trees(sources, folder):
     imported = [node for node in ast.walk(parts["__init__"]) if isinstance(node, ast.ImportFrom)]
     public = {alias.name for node in imported for alias in node.names} | short.words([parts["__init__"]])
     public |= {name for statement in parts["__init__"].body for name, _ in _names(statement)}
+    public |= {
+        name for file in sources.parent.rglob("*.py") if file.parent != sources for name in _asked(file)
+    }
     modules = sorted({MODULE_OF.get(part, part) for part in parts})
     return {module: ast.Module(_statements(module, parts), []) for module in modules}, public
 
@@ -166,7 +176,7 @@ def modules(root):
     """
     folder = root / ".build" / "joined"
     sources, libraries_folder = root / "device" / "sideboard", root / ".build" / "freeze"
-    made_of = _digest(Path(__file__).parent, sources, libraries_folder)
+    made_of = _digest(Path(__file__).parent, sources.parent, libraries_folder)
     stamp = folder / "made-of.txt"
     if stamp.is_file() and stamp.read_text() == made_of:
         return {f"sideboard/{file.name}": file for file in sorted((folder / "sideboard").glob("*.py"))}
