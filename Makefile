@@ -14,11 +14,13 @@ setup: .venv/ready
 	touch $@
 
 # SCRIPT=…: the board runs it, and again when it is saved; DASHBOARD=…: its layout;
-# FROZEN=1: on a board that has what a firmware freezes, compiled, and no sources.
+# FROZEN=1: on a board that has what a firmware freezes, compiled, and no sources; FRESH=1: on one that nobody
+# has told its Wi-Fi and keys yet.
 GIVEN = $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 demo: setup
 	.venv/bin/python -m tools.demo --board-port $(BOARD_PORT) --cloud-port $(CLOUD_PORT) $(if $(FROZEN),--frozen) \
-		$(if $(SCRIPT),--script "$(SCRIPT)") $(if $(DASHBOARD),--dashboard "$(DASHBOARD)") --given $(GIVEN)
+		$(if $(FRESH),--fresh) $(if $(SCRIPT),--script "$(SCRIPT)") $(if $(DASHBOARD),--dashboard "$(DASHBOARD)") \
+		--given $(GIVEN)
 
 test: setup
 	.venv/bin/ruff check .
@@ -29,10 +31,10 @@ soak: setup
 	.venv/bin/python -m tests.simulation --minutes $(MINUTES) --from $(FROM)
 	.venv/bin/python -m tests.link.messages --count $(MESSAGES)
 
-# A board among strangers for two minutes, on each kind of network.
+# A board among strangers for two minutes, on each kind of network, and a hundred power cuts.
 siege: setup
-	SIEGE_SECONDS=120 .venv/bin/python -m pytest -s tests/link/test_siege.py \
-		tests/link/test_visitors_that_misbehave.py
+	SIEGE_SECONDS=120 POWER_CUTS=100 .venv/bin/python -m pytest -s tests/link/test_siege.py \
+		tests/link/test_visitors_that_misbehave.py tests/link/test_power_cut.py
 
 # Inputs for all parsers of the board, others each time; one that is not stood is saved, and ends it with 1.
 fuzz: setup

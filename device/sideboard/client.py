@@ -21,7 +21,8 @@ class ArduinoCloudClient:
 
     An explicit argument wins, then secrets.py (DEVICE_ID, SECRET_KEY or CLOUD_PASSWORD, CLOUD_SERVER, …).
     ssl_params: "cafile" or "cadata" name the CA to trust in place of the Arduino Cloud's.
-    SettingsError says in one sentence what is missing or wrong.
+    SettingsError says in one sentence what is missing or wrong; but a board with Wi-Fi that was told nothing
+    yet asks for it by its setup (setup.py), and restarts.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class ArduinoCloudClient:
             sync=sync,
             ssl_params=ssl_params,
         )
+        if not settings.knows_device():
+            settings.ask()
         login = settings.login()
         login["keepalive"] = keepalive
         self._hostname = settings.hostname(login["device_id"])
@@ -68,6 +71,9 @@ class ArduinoCloudClient:
         self._link = CloudLink(self.registry, login, self._prepare, "sync" if sync_mode else "async", sync)
         self._wifi = settings.wifi(self._hostname, self._on_address)
         self._dashboard = settings.dashboard(self.registry, self._hostname.lower())
+        if self._dashboard and self._wifi:
+            self._dashboard.wifi = self._wifi
+            self._wifi.visitors = self._dashboard.visitors
         forget("tls")
         forget("settings")
 

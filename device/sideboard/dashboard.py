@@ -36,6 +36,8 @@ class Dashboard(Microdot):
     """
 
     files = None  # once they were asked for
+    wifi = None  # where there is one: with its access point open, any address leads to the board
+    setup = None  # once it was asked for
 
     def __init__(
         self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
@@ -72,6 +74,8 @@ class Dashboard(Microdot):
         self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
         self.route("/api/status")(self.send_status)
         self.route("/api/log")(self.send_log)
+        self.route("/setup")(self.serve_setup)
+        self.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve_setup)
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
@@ -217,16 +221,35 @@ class Dashboard(Microdot):
         header = request.headers.get
         host = header("Host", "")
         name = host.split(":")[0]  # none comes from no browser
-        if name and not name.replace(".", "").isdigit() and name.lower() not in self.names:
+        foreign = name and not name.replace(".", "").isdigit() and name.lower() not in self.names
+        fresh = self.wifi and not self.wifi.networks
+        lead = (foreign or fresh and request.path == "/") and self.lead(request)
+        if lead:
+            return lead
+        if foreign:
             raise Refused(421, "this board is not called %s" % name)
         own = "http://" + host
         if request.method == "GET" and request.path != "/ws":
-            return
+            return None
         if header("Origin", own) not in (own,) + self.origins:
             raise Refused(403, "page from elsewhere")
+        return None
+
+    def lead(self, request):
+        """While the access point is open, what leads to the page, or at a first start to the setup.
+
+        So phones open it by themselves: they ask somewhere whether they are in the internet.
+        """
+        wifi = self.wifi
+        if wifi and wifi.point and request.method == "GET" and request.path[:4] not in ("/api", "/ws"):
+            return "", 302, {"Location": self.url(wifi.point) + ("" if wifi.networks else "setup")}
+        return None
 
     async def error_response(self, request, code, reason):
         """As JSON."""
+        lead = code == 404 and self.lead(request)
+        if lead:
+            return lead
         headers = {}
         if code == 413 or code == 429:  # closing before the body is read would take the answer away
             from .visitor import receive
@@ -282,13 +305,7 @@ class Dashboard(Microdot):
     async def serve_variable(self, request, name):
         variable = find(self.registry, decoded(name))
         if request.method == "PUT":
-            if request.content_length > Request.max_body_length:
-                raise Refused(413, "too large")
-            try:
-                value = json.loads(text_of(request.body))
-            except (ValueError, RuntimeError):
-                raise Refused(400, "the body is not JSON") from None
-            write(self.registry, variable, value)
+            write(self.registry, variable, json_of(request))
         return described(variable, request.sock[0].user)
 
     async def save_layout(self, request):
@@ -309,6 +326,12 @@ class Dashboard(Microdot):
                 visitor.page.show_layout()
         return {"saved": True}
 
+    async def serve_setup(self, request):
+        from .setup import Setup  # loaded only where it is used
+
+        self.setup = self.setup or Setup(self)
+        return await self.setup.serve(request)
+
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         user = request.sock[0].user
@@ -317,6 +340,16 @@ class Dashboard(Microdot):
     async def send_log(self, request):
         log = self.registry.log
         return bytes(log.text) if log else ""
+
+
+def json_of(request):
+    """What the body of a request holds."""
+    if request.content_length > Request.max_body_length:
+        raise Refused(413, "too large")
+    try:
+        return json.loads(text_of(request.body))
+    except (ValueError, RuntimeError):
+        raise Refused(400, "the body is not JSON") from None
 
 
 def decoded(name):

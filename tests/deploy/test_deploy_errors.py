@@ -12,8 +12,9 @@ from deploying import Index, Maker, contents
 from plugged_board import PluggedBoard
 from serial.tools.list_ports_common import ListPortInfo
 
-from tools import ROOT
+from tools import ROOT, library
 from tools.deploy import DeployError, files, log, port
+from tools.joined import told
 
 RUNS = """
 import time
@@ -137,6 +138,14 @@ def test_program_that_ignores_ctrl_c(maker, board):
     (board.flash / "main.py").write_text(STUBBORN)
     board.plug_in()
     assert "its program ignores Ctrl-C: press its reset button" in last_words(maker.deploy(board))
+
+
+def test_tracebacks_in_the_log_have_whole_names(capsys):
+    library.modules()
+    names = {name: short for (_, short), name in told.read(ROOT / told.NAMES).items()}
+    shown = f'File "sideboard/dashboard.py", line 1, in {names["open_port"]}', "Dashboard: http://lamp/"
+    log.Log(SimpleNamespace(lines=lambda seconds: shown)).follow()
+    assert '  File "sideboard/dashboard.py", line 1, in open_port\n' in capsys.readouterr().out
 
 
 def test_old_micropython(maker, board):

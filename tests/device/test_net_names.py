@@ -1,9 +1,12 @@
 """Name look-ups on the board, with a name server that is late, wrong, broken or silent."""
 
 import asyncio
+import socket
 import struct
 
 import network
+from loopback import HOST, free_port, soon
+from loopback import address as local
 from observed import error_of_awaited
 from sideboard import dns
 from sideboard.compat import ticks_diff, ticks_ms
@@ -135,3 +138,30 @@ async def test_address_is_asked_for_again_each_time():
     for n in (6, 7):
         found = await asked(lambda request, n=n: [reply(request, address(192, 0, 2, n))], "moving.example")
         assert found[0] == "192.0.2.%d" % n
+
+
+# The access point's own
+
+
+async def answers(*questions):
+    """What the board's name server answers to the last of these."""
+    normal, dns.DNS_PORT = dns.DNS_PORT, free_port(socket.SOCK_DGRAM)
+    server = asyncio.create_task(dns.answer_all(HOST))
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.setblocking(False)
+        await asyncio.sleep_ms(0)
+        sock.connect(local(dns.DNS_PORT))
+        for question in questions:
+            sock.send(question)
+        return await soon(asyncio.StreamReader(sock).read(600))
+    finally:
+        dns.DNS_PORT = normal
+        server.cancel()
+        sock.close()
+
+
+async def test_access_points_name_server_answers_whoever_asks_however_odd_others_are():
+    question = b"\x12\x34\1\0\0\1\0\0\0\0\0\0\1a\7example\0\0\1\0\1"
+    answer = await answers(b"", b"x", question[:-1], bytes(512), bytes(2000), b"\xff" * 512, question)
+    assert answer[:2] == question[:2] and answer[-4:] == bytes((127, 0, 0, 1))

@@ -64,15 +64,28 @@ class Board:
     """MicroPython in a folder that is its flash.
 
     script: what it runs, None for boot.py and main.py; library: the folder of its modules; network: one of
-    NETWORKS.
+    NETWORKS; wifi: the networks in reach, as lib/network.py takes them; dns_port: the port that is the
+    board's 53.
     """
 
-    def __init__(self, script, flash, heap, pins=None, library=None, network=DEFAULT_NETWORK):
+    def __init__(
+        self,
+        script,
+        flash,
+        heap,
+        pins=None,
+        library=None,
+        network=DEFAULT_NETWORK,
+        wifi="null",
+        dns_port=None,
+    ):
         program = [script] if script else ["-c", start(library)]
         self.command = [MICROPYTHON, "-X", f"heapsize={heap}", *program]
         self.flash = flash
         self.pins = pins and pins.absolute()
         self.network = network
+        self.wifi = wifi
+        self.dns_port = dns_port
         # After the flash and its folder lib, like frozen modules.
         ours = [library.absolute()] if library else [ROOT / "device", compiled.libraries()]
         self.libraries = [*ours, compiled.stand_ins("lib")]
@@ -136,6 +149,8 @@ class Board:
             "SIDEBOARD_RESET": (cause or b"power").decode(),
             "SIDEBOARD_PINS": str(self.pins or ""),
             "SIDEBOARD_NETWORK": self.network,
+            "SIDEBOARD_WIFI": self.wifi,
+            "SIDEBOARD_DNS_PORT": str(self.dns_port or ""),
         }
 
 

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tools import ROOT, boards, frozen
+from tools.joined import told
 
 from . import flashing, sizes
 
@@ -170,6 +171,10 @@ def tell(build):
     print(f"\nThe firmware: {flashing.file_of(build.port, build.board, build.build)}")
     for step in flashing.how_to(build.port, build.board, build.folder, build.build):
         print(f"  {step}")
+    names = shutil.copy(ROOT / told.NAMES, build.build)
+    print(
+        f"Its tracebacks hold short names; what they stand for: .venv/bin/python -m tools.joined.told {names}"
+    )
 
 
 def main():
