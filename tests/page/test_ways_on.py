@@ -99,6 +99,7 @@ def test_log_follows_its_end_unless_somebody_reads_further_up(context):
     board = Board(context)
     board.page.get_by_role("button", name="Log").click()
     log = board.page.get_by_role("log")
+    expect(log).to_contain_text("Dashboard")
     at_end = "it => it.scrollTop + it.clientHeight > it.scrollHeight - 2"
     for number in range(300):
         board.send({"log": f"INFO {number}\n"})
@@ -114,8 +115,9 @@ def test_log_follows_its_end_unless_somebody_reads_further_up(context):
 def test_log_is_asked_for_again_after_a_reconnection(context):
     board = Board(context)
     board.page.get_by_role("button", name="Log").click()
-    board.send({"log": "INFO before\n"})
     log = board.page.get_by_role("log")
+    expect(log).to_contain_text("Dashboard")
+    board.send({"log": "INFO before\n"})
     expect(log).to_contain_text("before")
     board.leave()
     expect(log).not_to_contain_text("before")
