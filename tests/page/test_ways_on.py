@@ -61,7 +61,13 @@ def context(chromium):
 
 @pytest.mark.parametrize(
     ("status", "shown"),
-    [({}, False), ({"user": "owner"}, True), ({"user": "guest"}, False), ({"setup": True}, True)],
+    [
+        ({}, False),
+        ({"user": "owner"}, True),
+        ({"user": "guest"}, False),
+        ({"setup": True}, True),
+        ({"setup": True, "user": "guest"}, False),
+    ],
 )
 def test_settings_are_one_link_away_for_who_may_change_them(context, status, shown):
     link = Board(context, **status).page.get_by_role("link", name="Settings")
