@@ -5,6 +5,7 @@ import json
 
 import pytest
 from playwright.sync_api import expect
+from widget_board import WidgetBoard, card
 
 from tools import web
 
@@ -142,3 +143,15 @@ def test_log_makes_room_for_the_editor(context):
     expect(board.page.get_by_text("Board unreachable", exact=True)).to_be_visible()
     expect(board.page.get_by_text("Board connected")).to_be_visible()
     assert board.said == [{"log": True}, {"log": False}]
+
+
+def test_log_of_a_running_board_is_shown(chromium, tmp_path):
+    board = WidgetBoard(chromium, tmp_path)
+    with board.page() as page:
+        page.get_by_role("button", name="Log").click()
+        expect(page.get_by_role("log")).to_contain_text("INFO Dashboard: http://127.0.0.1")
+        expect(page.get_by_role("log")).to_contain_text("refuses connections")
+        page.get_by_role("button", name="Log").click()
+        card(page, "flag").get_by_role("switch").click()
+        board.api.wait_for("flagSeen", True)
+    board.stop()
