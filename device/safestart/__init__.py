@@ -4,7 +4,7 @@ boot.py imports this, first of all. MicroPython then runs the main.py of the cur
 start that is the one beside this file, which runs the script; after a soft reset the script itself, as who
 sits before the board wants it. A firmware has the main.py beside this frozen, which comes before any other,
 and perhaps a script as frozen_main. A script fails by an exception that ends it, or by a reset within a
-minute: then its client calls settle(). Scripts without a client fail by exceptions only.
+minute: then its client says that it went well. Scripts without a client fail by exceptions only.
 """
 
 import gc
@@ -17,11 +17,26 @@ import machine
 
 failed = ""  # the traceback that ended the last start, or its end
 _PAUSE = 5  # s, for Ctrl-C
+_WELL = 60  # s; a start that lasts so long went well
 _began = ticks_ms()
 _home = os.getcwd()
 _file = (_home + "/start.note").replace("//", "/")  # how many starts failed, one digit, and `failed`
 # Only an RP2 does not tell; within a second of its hard start there is no soft one.
 _hard = machine.reset_cause() != machine.SOFT_RESET if hasattr(machine, "SOFT_RESET") else _began < 1000
+
+
+def watch(client, log):
+    """Says what the last start ended with, and has a client tell when this one went well."""
+    if failed:
+        log.error("The last start failed: %s", failed)
+    client.create_task("start", _settle_in, _WELL)
+
+
+async def _settle_in(seconds):
+    from asyncio import sleep
+
+    await sleep(seconds)
+    settle()
 
 
 def settle():
@@ -58,7 +73,7 @@ def run(script):
     except Exception as error:
         if not _hard:
             raise
-        _fail(error, count + 1 if ticks_diff(ticks_ms(), _began) < 60000 else 1)
+        _fail(error, count + 1 if ticks_diff(ticks_ms(), _began) < _WELL * 1000 else 1)
     finally:
         settle()
 

@@ -13,7 +13,6 @@ from .tasks import called, guarded
 from .variables import Peer, Registry, Variable
 
 _DAY = 86400  # seconds
-_WELL_MS = 60000  # a start that lasts so long went well
 
 
 class ArduinoCloudClient:
@@ -176,13 +175,10 @@ class ArduinoCloudClient:
         if self._dashboard:
             from .log import Log
 
-            self.registry.log = Log(self.registry.peers)
-            root.addHandler(self.registry.log)
+            root.addHandler(Log(self._dashboard))
         start = sys.modules.get("safestart")
         if start:
-            if start.failed:
-                log.error("The last start failed: %s", start.failed)
-            self.create_task("start", _settle, start)
+            start.watch(self, log)
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])
@@ -248,11 +244,6 @@ class ArduinoCloudClient:
             await sleep_ms(ms)
             if variable.backoff is not None:
                 variable.interval = min(variable.interval * variable.backoff, 5.0)
-
-
-async def _settle(start):
-    await sleep_ms(_WELL_MS)
-    start.settle()
 
 
 async def _pass():

@@ -17,7 +17,6 @@ from .tasks import first_of
 Request.max_body_length = 4096
 
 _RESERVE = 8192  # bytes of the heap; a page takes 5 KB of 64 bits
-_LAYOUT_MS = 2000  # between two layouts: flash wears out
 _AGAIN_MS = 200  # after a visitor could not be let in
 _TRIES = 50  # then the port is opened anew
 _PAGES = 8  # at most, where the network has more
@@ -34,9 +33,8 @@ class Dashboard(Microdot):
     and the images are, with a "/" at its end, or "" for the current one.
     """
 
-    files = None  # once they were asked for
-    wifi = None  # where there is one: with its access point open, any address leads to the board
-    setup = None  # once it was asked for
+    wifi = None  # where there is one
+    files = setup = None  # once they were asked for
 
     def __init__(
         self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
@@ -51,7 +49,7 @@ class Dashboard(Microdot):
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
-        self.written = -_LAYOUT_MS  # when a layout was
+        self.written = -2000  # when a layout was, in ms of uptime
         self._turn = asyncio.Lock()
         registry.set_status(protocol=1)  # of the WebSocket: page.py
         self.before_request(self.check)
@@ -72,9 +70,6 @@ class Dashboard(Microdot):
         self.route("/api/dashboard")(self.send_file)
         self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
         self.route("/api/status")(self.send_status)
-        self.route("/api/log")(self.send_log)
-        self.route("/setup")(self.serve_setup)
-        self.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve_setup)
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
@@ -184,17 +179,27 @@ class Dashboard(Microdot):
         """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
             request = await Request.create(self, visitor, visitor, visitor.address)
-            if request.path[:10] in ("/api/files", "/api/resta"):
-                from .files import Files  # loaded when it is asked for
-
-                self.files = self.files or Files(self)
-                request.max_content_length = request.content_length  # it goes to the flash, in pieces
-        except (AttributeError, ValueError, IndexError):
+        except (ValueError, IndexError):
             request = None
+        if request:
+            self._load_for(request)
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
             await visitor.respond(response)
         await visitor.readexactly(0)  # the rest of the request's head: a page may follow
+
+    def _load_for(self, request):
+        """Loads what serves this address, if that is seldom asked for."""
+        path = request.path
+        if path == "/setup" or path == "/api/setup":
+            from .setup import Setup
+
+            self.setup = self.setup or Setup(self)
+        elif path.startswith("/api/files") or path == "/api/restart":
+            from .files import Files
+
+            self.files = self.files or Files(self)
+            request.max_content_length = request.content_length  # it goes to the flash, in pieces
 
     def _has_place(self, newcomer):
         """Whether a newcomer is heard: one more than there are places. Others may have to make room.
@@ -207,7 +212,7 @@ class Dashboard(Microdot):
         if len(visitors) <= self.places + 1:
             return True
         those = [one for one in visitors if not one.page and not one.leaves]
-        others = [one for one in those if not one.heard and one.age() > _SPARE_MS] or _crowd(those, newcomer)
+        others = [one for one in those if not one.heard and one.age() > _SPARE_MS] or newcomer.crowd(those)
         if others:
             others[0].dismiss()
         return bool(others)
@@ -220,11 +225,7 @@ class Dashboard(Microdot):
         header = request.headers.get
         host = header("Host", "")
         name = host.split(":")[0]  # none comes from no browser
-        foreign = name and not name.replace(".", "").isdigit() and name.lower() not in self.names
-        lead = self.wifi and self.wifi.lead(request, foreign)
-        if lead:
-            return lead
-        if foreign:
+        if name and not name.replace(".", "").isdigit() and name.lower() not in self.names:
             raise Refused(421, "this board is not called %s" % name)
         own = "http://" + host
         if request.method == "GET" and request.path != "/ws":
@@ -234,9 +235,6 @@ class Dashboard(Microdot):
 
     async def error_response(self, request, code, reason):
         """As JSON."""
-        lead = code == 404 and self.wifi and self.wifi.lead(request, True)
-        if lead:
-            return lead
         headers = {}
         if code == 413 or code == 429:  # closing before the body is read would take the answer away
             from .visitor import receive
@@ -269,20 +267,9 @@ class Dashboard(Microdot):
         raise Refused(404, "Not found")
 
     async def open_page(self, request):
-        from .page import Page, WebSocket  # loaded when the first page is opened
+        from .page import open_page  # loaded when the first page is opened
 
-        visitor = request.sock[0]
-        socket = WebSocket(visitor)
-        try:
-            await socket.accept(request)
-        except OSError:
-            raise Refused(400, "gone") from None  # microdot would log it
-        pages = [one for one in self.visitors if one.page]
-        if len(pages) >= self.places:
-            own = [one for one in pages if one.address == visitor.address]
-            (_crowd(pages, visitor) or own)[0].dismiss(Page.DISPLACED)
-        visitor.page = Page(self.registry, self.layout, socket, visitor.user)
-        return Response.already_handled
+        return await open_page(self, request)
 
     async def send_variables(self, request):
         variables = list(self.registry.variables.values())
@@ -298,37 +285,14 @@ class Dashboard(Microdot):
         return described(variable, request.sock[0].user)
 
     async def save_layout(self, request):
-        """Takes the new one, or removes the one that is there."""
-        from .layout import remove_layout, save_layout
+        from .layout import change  # loaded only where there is one
 
-        if uptime(1) - self.written < _LAYOUT_MS:
-            raise Refused(429, 2)
-        self.written = uptime(1)
-        async with self.registry.flash:
-            if request.method == "PUT":
-                await save_layout(request, self.layout)
-            else:
-                remove_layout(self.layout)
-        self.keep_history()
-        for visitor in self.visitors:
-            if visitor.page:
-                visitor.page.show_layout()
-        return {"saved": True}
-
-    async def serve_setup(self, request):
-        from .setup import Setup  # loaded only where it is used
-
-        self.setup = self.setup or Setup(self)
-        return await self.setup.serve(request)
+        return await change(self, request)
 
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
-
-    async def send_log(self, request):
-        log = self.registry.log
-        return bytes(log.text) if log else ""
 
 
 def decoded(name):
@@ -337,14 +301,3 @@ def decoded(name):
         return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query
     except ValueError:
         return name  # not encoded well: nothing is called so
-
-
-def _crowd(visitors, newcomer):
-    """Those of the address that has most of these visitors, if the newcomer's has less."""
-    addresses = [one.address for one in visitors if one is not newcomer]
-    if not addresses:
-        return []
-    most = max(addresses, key=addresses.count)
-    if addresses.count(most) > addresses.count(newcomer.address):
-        return [one for one in visitors if one.address == most]
-    return []

@@ -13,11 +13,13 @@ _LINE = _SIZE - 1
 class Log(logging.Handler):
     """The last lines of what is logged. Peers that read them are told. It logs nothing itself."""
 
-    def __init__(self, peers):
+    def __init__(self, dashboard):
         super().__init__()
-        self._peers = peers
+        self._peers = dashboard.registry.peers
         self.text = bytearray()  # whole lines in UTF-8; it grows with them
         self.start = 0  # bytes that fell out
+        dashboard.registry.log = self
+        dashboard.route("/api/log")(self.send)
 
     def emit(self, record):
         text = self.text
@@ -39,6 +41,9 @@ class Log(logging.Handler):
         for peer in self._peers:
             if peer.read is not None:
                 peer.note(LOG)
+
+    async def send(self, request):
+        return bytes(self.text)
 
     def unread(self, peer):
         """What a peer has not read yet, which it has then."""

@@ -67,6 +67,8 @@ class Setup:
         self._settings = Settings()
         self._tried = None  # what failed, but may be right elsewhere
         self._set("waiting")
+        dashboard.route("/setup")(self.serve)
+        dashboard.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve)
 
     def _set(self, state, error=None, about=None, address=None):
         self._state = {"state": state, "error": error, "about": about, "address": address}

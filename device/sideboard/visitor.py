@@ -131,6 +131,15 @@ class Visitor:
     def age(self):
         return ticks_diff(ticks_ms(), self.since)
 
+    def crowd(self, visitors):
+        """Those of the address that has most of these visitors, if this one's has less."""
+        addresses = [one.address for one in visitors if one is not self]
+        if addresses:
+            most = max(addresses, key=addresses.count)
+            if addresses.count(most) > addresses.count(self.address):
+                return [one for one in visitors if one.address == most]
+        return []
+
     def dismiss(self, word=b""):
         """Ends its task, after a last word to a page, if it can take that at once."""
         try:

@@ -22,11 +22,11 @@ class Wifi:
     on_address(address) is called with the board's address whenever it has a new one.
     """
 
-    dashboard = None
+    dashboard = None  # where there is one
     reach = ()  # what the last scan found
     point = None  # the access point's address while it is open
     asked = None  # when its setup was, in ticks
-    _names = None  # the task that answers for a name server
+    _leading = None  # the task that leads to the page
     _alone = 0  # for how many ms there is no network
 
     def __init__(self, networks, hostname, key, on_address):
@@ -75,8 +75,8 @@ class Wifi:
             if self.point:
                 self._point.active(False)
                 self.point = None
-                if self._names:
-                    self._names.cancel()
+                if self._leading:
+                    self._leading.cancel()
             self._on_address(station.ifconfig()[0])
             while station.isconnected():
                 await sleep_ms(1000)  # no port tells when the station is lost
@@ -142,16 +142,6 @@ class Wifi:
             if self._alone == _ALONE_MS and not self.point:
                 self._open_point()
 
-    def lead(self, request, lost):
-        """While the access point is open, what leads the lost to the page, or at a first start to the setup.
-
-        So phones open it by themselves: they ask somewhere whether they are in the internet.
-        """
-        first = not self.networks
-        lost = lost or first and request.path == "/"
-        if lost and self.point and request.method == "GET" and request.path[:4] not in ("/api", "/ws"):
-            return "", 302, {"Location": self.dashboard.url(self.point) + ("setup" if first else "")}
-
     async def _unused(self):
         """Waits until nobody is in the middle of the setup on the access point."""
         while self.turn.locked() or self.asked is not None:
@@ -173,12 +163,13 @@ class Wifi:
         log.warning("Wi-Fi: access point %s is open", self.hostname)
         self.point = self._point.ifconfig()[0]
         self._on_address(self.point)
-        try:
-            from .dns import answer_all
+        if self.dashboard:
+            try:
+                from .portal import lead  # loaded only then
 
-            self._names = asyncio.create_task(answer_all(self.point))
-        except MemoryError:
-            pass  # then the page's address is to be typed
+                self._leading = asyncio.create_task(lead(self))
+            except MemoryError:
+                pass  # then the page's address is to be typed
 
 
 def _has_no_address(station):

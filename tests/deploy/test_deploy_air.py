@@ -96,7 +96,7 @@ def test_secrets_without_a_password_are_not_taken(maker, modules, tmp_path):
 def test_firmware_that_brings_sideboard_gets_the_application_only(maker, tmp_path):
     with AirBoard(tmp_path / "board") as board:
         result = maker.deploy(board)
-        assert result.copied == ["boot.py", "deploy.json", "boards.py", "main.py"]
+        assert result.copied == ["deploy.json", "boards.py", "main.py"]
         assert "Sideboard is in its firmware." in result.output
 
 
@@ -153,6 +153,18 @@ def in_answer(carried):
     """As the board answers that it has the list."""
     ok = b"HTTP/1.1 202"
     return carried.index(ok) + 5 if ok in carried else None
+
+
+def test_start_ends_what_a_pulled_plug_left(modules, tmp_path):
+    """As on FAT between an old file's end and its new name."""
+    missing = "lib/sideboard/dashboard.mpy"
+    flash = {name: content for name, content in modules.items() if name != missing}
+    flash |= {f"{missing}.next": modules[missing], "main.py.next": (SCRIPT % 2).encode()}
+    flash["journal.txt"] = f"0 {missing}\n0 main.py\n- lib/gone.py\n".encode()
+    with AirBoard(tmp_path / "board", flash, boot=True) as board:
+        there = board.files()
+        assert {name: there[name] for name in modules} == modules and not waiting(board)
+        assert there["main.py"].decode() == SCRIPT % 2 and "journal.txt" not in there
 
 
 def test_wrong_password(modules, tmp_path):

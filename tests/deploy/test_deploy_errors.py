@@ -197,7 +197,7 @@ def test_setting_that_is_wrong_ends_the_waiting(maker, board):
 def test_settings_that_are_missing_are_asked_for_on_the_boards_own_wifi(maker, board):
     result = maker.deploy(board, answers="y\n")
     assert "has opened its own, sideboard-de0b: join that first." in result.output
-    assert re.search("^The board's page: http://127.0.4.1:\\d+/setup$", result.output, re.M)
+    assert re.search(r"^The board's page: http://127\.0\.4\.1(:\d+)?/setup$", result.output, re.M)
 
 
 @pytest.mark.parametrize("at", ["Board: ", "Copying lib/sideboard/dashboard", "  runs"])

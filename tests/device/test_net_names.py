@@ -8,7 +8,7 @@ import network
 from loopback import HOST, free_port, soon
 from loopback import address as local
 from observed import error_of_awaited
-from sideboard import dns
+from sideboard import dns, portal
 from sideboard.compat import ticks_diff, ticks_ms
 from sideboard.net import resolve
 from udp_server import UdpServer
@@ -39,13 +39,13 @@ async def asked(answer, host="cloud.example", timeout=0.1):
         station.connect("any", "password")
     while not station.isconnected():
         await asyncio.sleep_ms(10)
-    normal = dns.DNS_PORT, dns._TIMEOUT
+    normal = dns.DNS_PORT, dns._ANSWERED_IN
     try:
         async with UdpServer(answer) as server:
-            dns.DNS_PORT, dns._TIMEOUT = server.port, timeout
+            dns.DNS_PORT, dns._ANSWERED_IN = server.port, timeout
             return await resolve(host), server.requests
     finally:
-        dns.DNS_PORT, dns._TIMEOUT = normal
+        dns.DNS_PORT, dns._ANSWERED_IN = normal
 
 
 async def refused(answer, host="nowhere.example"):
@@ -145,18 +145,18 @@ async def test_address_is_asked_for_again_each_time():
 
 async def answers(*questions):
     """What the board's name server answers to the last of these."""
-    normal, dns.DNS_PORT = dns.DNS_PORT, free_port(socket.SOCK_DGRAM)
-    server = asyncio.create_task(dns.answer_all(HOST))
+    normal, portal.DNS_PORT = portal.DNS_PORT, free_port(socket.SOCK_DGRAM)
+    server = asyncio.create_task(portal.answer_all(HOST))
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
         await asyncio.sleep_ms(0)
-        sock.connect(local(dns.DNS_PORT))
+        sock.connect(local(portal.DNS_PORT))
         for question in questions:
             sock.send(question)
         return await soon(asyncio.StreamReader(sock).read(600))
     finally:
-        dns.DNS_PORT = normal
+        portal.DNS_PORT = normal
         server.cancel()
         sock.close()
 

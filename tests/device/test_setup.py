@@ -6,7 +6,7 @@ import os
 import sys
 
 from loopback import soon
-from sideboard import setup, wifi
+from sideboard import portal, setup
 from test_login import basic
 from visitor import Served
 
@@ -49,8 +49,6 @@ class Wifi:
     def scan(self):
         self.scans += 1
 
-    lead = wifi.Wifi.lead
-
     async def join(self, name, password):
         self.tried.append((name, password))
         self.station.disconnect()
@@ -92,9 +90,16 @@ class Board:
         if self.wifi:
             self.wifi.dashboard = self._served
         await self._served.__aenter__()
+        self._leading = None
+        if self.wifi and self.wifi.point:
+            self.wifi.dashboard = self._served
+            self._leading = asyncio.create_task(portal.lead(self.wifi))
+            await asyncio.sleep(0)
         return self
 
     async def __aexit__(self, *error):
+        if self._leading:
+            self._leading.cancel()
         await self._served.__aexit__()
         folder, setup._TOLD_MS, setup._refusal, machine = self._before
         os.chdir(folder)

@@ -1,6 +1,6 @@
 """The access point's name server: every name is the board's, and what is no question gets no answer."""
 
-from sideboard.dns import answer_to
+from sideboard.portal import answer_to
 
 ADDRESS = "192.168.4.1"
 HEAD = b"\x12\x34\1\0\0\1\0\0\0\0\0\0"

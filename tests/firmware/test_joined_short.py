@@ -183,6 +183,10 @@ def test_names_found_at_run_time_are_told(found):
         shortened(found)
 
 
+def test_text_with_names_of_its_own_finds_no_others():
+    assert shortened("names = {}\nexec(text, names)")[0] == ["a = {}\nexec(text, a)"]
+
+
 def test_parameters_given_by_keyword_keep_their_names():
     text = "def f(first, second):\n    return first + second\nf(1, second=2)"
     assert shortened(text)[0] == [text.replace("first", "a")]

@@ -27,7 +27,7 @@ client.register("led", value=False, on_write=print)
 client.start()
 """
 RAISES = GOOD.replace("value=False", "value=nothing")
-LASTS = "import sideboard.client\nsideboard.client._WELL_MS = 500\n" + GOOD  # a short minute
+LASTS = "import safestart\nsafestart._WELL = 0.5\n" + GOOD  # a short minute
 SYNTAX = "import sideboard\nif True\n    pass\n"
 HANGS = """
 import machine

@@ -1,8 +1,8 @@
 """Stand-in for a board's network: a Wi-Fi on the loopback device.
 
 SIDEBOARD_WIFI holds the networks in reach as JSON, {"home": {"password": "…", "rssi": -50}, …}, where
-"dhcp": false is one that gives no address, and "hidden": true one without its name; without it every name and
-every password is right. SIDEBOARD_WIFI_FILE names a JSON file that is read again and again: {"up": false}
+"dhcp": false is one that gives no address, and "hidden": true one without its name; without it every name
+and every password is right. SIDEBOARD_WIFI_FILE names a JSON file that is read again and again: {"up": false}
 takes the Wi-Fi away (it returns by itself, as on an ESP32), {"dns": "127.0.0.9"} sets the name server, and
 {"networks": …} stands in the place of SIDEBOARD_WIFI.
 """
