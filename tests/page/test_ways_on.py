@@ -148,10 +148,12 @@ def test_log_makes_room_for_the_editor(context):
 def test_log_of_a_running_board_is_shown(chromium, tmp_path):
     board = WidgetBoard(chromium, tmp_path)
     with board.page() as page:
+        log = page.get_by_role("complementary", name="Log")
         page.get_by_role("button", name="Log").click()
-        expect(page.get_by_role("log")).to_contain_text("INFO Dashboard: http://127.0.0.1")
-        expect(page.get_by_role("log")).to_contain_text("refuses connections")
+        expect(log).to_contain_text("INFO Dashboard: http://127.0.0.1")
+        expect(log).to_contain_text("refuses connections")
         page.get_by_role("button", name="Log").click()
+        expect(log).to_have_count(0)
         card(page, "flag").get_by_role("switch").click()
         board.api.wait_for("flagSeen", True)
     board.stop()
