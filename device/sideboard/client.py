@@ -206,7 +206,7 @@ class ArduinoCloudClient:
                 self.registry.call(variable)
 
     def _on_address(self, address):
-        self.registry.set_status(address=address)
+        self.registry.set_status(address=address, setup=bool(self._wifi and self._wifi.point))
         if self._dashboard:
             names = self._dashboard.url(address), self._dashboard.url(self._hostname + ".local")
             log.info("Dashboard: %s or %s", *names)
