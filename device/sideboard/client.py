@@ -194,11 +194,6 @@ class ArduinoCloudClient:
         self.create_task("cloud", self._link.run, interval, backoff)
         self.create_task("time", self._keep_clock)
 
-    async def _settle(self, start):
-        await sleep_ms(_WELL_MS)
-        async with self.registry.flash:
-            start.settle()
-
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
         for variable in list(self.records.values()):  # an on_write may register more
