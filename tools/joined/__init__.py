@@ -30,6 +30,7 @@ PARTS = {
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
+BESIDE = "filejournal.py", "safestart/__init__.py"  # they use the package, and it them
 USED_BY_SCRIPTS = {"color", "composites", "television"}  # these give arguments by name
 STAND_INS = "tools/board/lib"  # for modules that boards have of their own
 
@@ -184,8 +185,8 @@ def modules(root):
     short.inline_constants(trees)
     shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
     short.shorten_parameters(shortened, trees.values(), public)
-    stand_ins = [ast.parse(file.read_text()) for file in sorted((root / STAND_INS).glob("*.py"))]
-    told = names.shorten(trees, public, USED_BY_SCRIPTS, stand_ins)
+    others = [*sorted((root / STAND_INS).glob("*.py")), *(root / "device" / name for name in BESIDE)]
+    told = names.shorten(trees, public, USED_BY_SCRIPTS, [_parsed(file) for file in others])
     files = {}
     for module, tree in trees.items():
         name = f"sideboard/{module}.py"

@@ -74,11 +74,11 @@ class _EachName(ast.NodeVisitor):
         self._members = outer
 
 
-def shorten(trees, public, scripts, stand_ins):
+def shorten(trees, public, scripts, others):
     """Makes names short; returns [(short, kind, name), …], the kind being what a short name is unique among.
 
     trees: {module: its tree, …}; public: what scripts import; scripts: the modules of which they may use all;
-    stand_ins: trees of modules that boards have of their own. Clash when a private name is made at run time.
+    others: trees of modules that are not among these. Clash when a private name is made at run time.
     """
     nodes = [node for tree in trees.values() for node in ast.walk(tree)]
     calls = [node for node in nodes if isinstance(node, ast.Call) and len(node.args) == 2]
@@ -89,7 +89,7 @@ def shorten(trees, public, scripts, stand_ins):
     used = defaultdict(Counter)  # {(name, whether it is an attribute's): {module: how often}, …}
     for module, tree in trees.items():
         _EachName(lambda name, of: used[name, of].update([module]) or name).visit(tree)  # noqa: B023
-    foreign = _foreign(nodes, stand_ins)
+    foreign = _foreign(nodes, others)
     texts = _texts(nodes)
     members = texts | _members_for_scripts(trees, public, scripts)
     kept = {True: foreign | members}
@@ -230,8 +230,8 @@ def _outside(nodes):
     return names
 
 
-def _foreign(nodes, stand_ins):
-    """The public names of what others' objects have: Python's, and those of a board's own modules."""
+def _foreign(nodes, others):
+    """The public names of what others' objects have: Python's, and those of other modules on the board."""
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     names = set(dir(builtins)).union(*(dir(thing) for thing in vars(builtins).values()))
@@ -241,8 +241,8 @@ def _foreign(nodes, stand_ins):
         except ImportError:
             continue  # MicroPython's alone
         names.update(things, *(dir(thing) for thing in things.values()))
-    for node in (node for tree in stand_ins for node in ast.walk(tree)):
-        names.update(getattr(node, field) for field in ("attr", "id", "name") if hasattr(node, field))
+    for node in (node for tree in others for node in ast.walk(tree)):
+        names.update(getattr(node, field, None) or "_" for field in ("attr", "id", "name"))
     return {name for name in names if name[0] != "_"}  # the private ones of boards' own modules are others
 
 
