@@ -1,5 +1,6 @@
 """A start that always works: scripts that fail are left out, on a simulated board with boot.py or frozen."""
 
+import base64
 import json
 import time
 import urllib.request
@@ -92,6 +93,14 @@ def log_of(board):
         return answer.read().decode()
 
 
+def asked(board, method, path, body=None):
+    """What the owner is answered."""
+    login = {"Authorization": f"Basic {base64.b64encode(b':of the page').decode()}"}
+    request = urllib.request.Request(board.page.url + path, body, login, method=method)
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return answer.read()
+
+
 def wait_until(condition, seconds=10):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -147,6 +156,17 @@ def test_mended_script_runs_after_a_restart(flash):
     with flash.start(GOOD) as board:
         board.wait_for("Dashboard:", timeout=20)
         assert board.page.value("led") is False
+
+
+@pytest.mark.parametrize("script", [RAISES, SYNTAX, HANGS], ids=["raises", "no syntax", "hangs"])
+def test_script_is_mended_from_the_page(flash, script):
+    with flash.start(script, SECRETS + 'DASHBOARD_PASSWORD = "of the page"\n') as board:
+        board.wait_for("Dashboard:", timeout=20)
+        assert "main.py was left out" in json.loads(asked(board, "GET", "/api/status"))["error"]
+        asked(board, "PUT", "/api/files/main.py", GOOD.encode())
+        asked(board, "POST", "/api/restart", b"")
+        board.wait_for("Dashboard:", timeout=20, count=2)
+        assert json.loads(asked(board, "GET", "/api/variables/led"))["value"] is False
 
 
 def test_after_a_rescue_the_script_has_one_try(flash):
