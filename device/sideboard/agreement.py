@@ -58,18 +58,18 @@ class Agreement:
         self.merging = True
         self.tries = 0
         self._waits = False
-        self._asked = [ticks]
         self._crossed = None
-        if self._doubted is None:
-            self._doubted = ticks  # a run before this one may have pushed just now
+        self._doubted = ticks  # a run before this one may have pushed just now, or an answer to it come
         for variable, (mark, acknowledged) in self._pushed.items():
             if acknowledged is None:  # it may have reached the broker until now
                 self._pushed[variable] = mark, ticks
 
     def wrote(self, variable, ticks):
         """The board changed it."""
-        if not variable.marked and self._under_way(variable, ticks) is None:
+        if not variable.marked and self._doubted is None and self._under_way(variable, ticks) is None:
             variable.known = variable.known[-1:]
+        if variable.known:
+            _learn(variable, None)
         variable.marked = True
         self._over.pop(variable, None)
 
@@ -87,8 +87,6 @@ class Agreement:
         if crossed:
             self._crossed = self._doubted = ticks
         self._heard[variable] = ticks
-        if variable in self._over:
-            self._over[variable] = [one for one in self._over[variable][-_KNOWN:] + [ours] if one != mark]
         known = variable.known
         news = mark not in known
         if pushed is None:
@@ -96,8 +94,12 @@ class Agreement:
         _learn(variable, mark)
         if variable.initialized and variable.marked and ours not in (mark, pushed):
             # The board's is newer than all that is under way.
-            if crossed or not (news and (ours in known or _is_later(time, variable.time))):
+            if crossed or not (news and (known[-1:] == (ours,) or _is_later(time, variable.time))):
                 return False
+        over = self._over.pop(variable, None)
+        if crossed or over:
+            over = over[-_KNOWN:] + [ours] if over else _overtaken(known)
+            self._over[variable] = [one for one in over if one != mark]
         variable.marked = variable.marked and crossed and mark == ours
         return True
 
@@ -114,11 +116,13 @@ class Agreement:
             self._doubted = ticks
         known = variable.known
         news = mark not in known
+        over = self._over.get(variable, ())
         if sure:
+            self._over.pop(variable, None)
             variable.known = (mark,)
         elif news:
             variable.known = (mark,) + known  # it may be older
-        if not variable.initialized:
+        if not variable.initialized or not variable.on_write and not variable.own:
             variable.marked = False
             return True
         if mark == ours:
@@ -129,18 +133,16 @@ class Agreement:
         if sync == "device" or not variable.on_write:
             variable.marked = True
             return False
-        if mark in self._over.get(variable, ()):  # the Thing took it last: it is to have ours again
+        if mark in over:  # the Thing took it last: it is to have ours again
             self._doubted = ticks
             variable.marked = True
             return False
         if sync != "cloud" or not sure:
-            wins = sync == "cloud" or ours in known or _is_later(time, variable.time)
+            wins = sync == "cloud" or known[-1:] == (ours,) or _is_later(time, variable.time)
             if not (news and wins if variable.marked else sure):
                 return False
-            if variable.marked and pushed not in (None, ours):  # older than both
-                self._over[variable] = [pushed]
-        if sure:
-            self._over.pop(variable, None)
+            if not sure:
+                self._over[variable] = _overtaken(known)
         variable.marked = False
         _learn(variable, mark)
         return True
@@ -168,11 +170,13 @@ class Agreement:
         """Whether the first answer may still come. A Thing does not answer until it has values."""
         return self.merging and self.tries < (_QUESTIONS if has_values else _UNSURE)
 
-    def answers(self):
+    def answers(self, ticks):
         """The last values come. An answer may be late, so this may be the one to an earlier question."""
         self._waits = False
         self.tries = 0
         self._asked = self._asked[1:] or self._asked
+        while self._asked[1:] and ticks_diff(ticks, self._asked[0]) > _RETRY_MS:
+            del self._asked[0]
 
     def _under_way(self, variable, ticks):
         """The digest of what was pushed last, if the Thing may not have taken that by then; else None."""
@@ -185,6 +189,11 @@ class Agreement:
 def _learn(variable, mark):
     """The cloud holds or will hold a value of this digest; what it was thought to hold may be older."""
     variable.known = tuple([one for one in variable.known if one != mark][1 - _KNOWN :]) + (mark,)
+
+
+def _overtaken(known):
+    """Those of the digests that were known before the board's last write."""
+    return list(known[: known.index(None)]) if None in known else []
 
 
 def _is_later(time, own):

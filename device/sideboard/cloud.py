@@ -219,7 +219,7 @@ class CloudLink(Peer):
             return
         last = topic.endswith(b"/shadow/i")
         if last:
-            self._agreement.answers()
+            self._agreement.answers(ticks_ms())
         for name in values:
             self._take(name, *values[name], last)
             await sleep_ms(0)

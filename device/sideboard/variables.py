@@ -140,9 +140,11 @@ class Registry:
         """
         if source == DASHBOARD:
             self.written = ticks_ms()
-        if source and not variable.on_write and (source == DASHBOARD or variable.initialized):
+        if source and not variable.on_write and (source == DASHBOARD or variable.own):
             raise AttributeError("%s is read-only" % variable.name)
         but = self.store if reading and variable.initialized else None
+        if not source:
+            variable.own = True
         if variable.take(value, source) or source:
             variable.time = now()
             if source and variable.on_write:
@@ -202,6 +204,7 @@ class Variable:
     registry = Registry()  # one that nobody follows
     type = None
     initialized = False  # whether it has a value
+    own = False  # whether the script wrote it since the start
     on_run = None
     options = {}
     restart = False

@@ -3,9 +3,10 @@
 import asyncio
 import json
 
-from sideboard import cloud, store
+from sideboard import cloud
 from sideboard.composites import Color, ColoredLight
 from sideboard.page import Page
+from sideboard.store import Store
 from sideboard.variables import CLOUD, DASHBOARD, Registry, Variable
 
 from tests.simulation.far_end import message, packets
@@ -47,17 +48,26 @@ class SimulatedRegistry(Registry):
 
     def write(self, variable, value, source=0, sender=None, reading=False):
         board = self.board
-        if not board.follows or source and not variable.on_write and variable.initialized:
+        if not board.follows or source and not variable.on_write and variable.own:
             return super().write(variable, value, source, sender, reading)
         whole = {**variable.value, **value} if isinstance(value, dict) else value
         if isinstance(whole, dict) and None in whole.values():
             pass  # not a value yet: no cloud can have it, and it is not sent
         elif source == CLOUD:
-            board.world.model.arrived("board", variable.name, whole)
+            board.world.model.arrived("board", variable.name, whole, board.world.brings.get(variable.name))
         elif source == DASHBOARD or variable.value != whole:  # NaN is another NaN
             board.world.model.wrote("board", variable.name, whole, "page" if source else "script")
         board.changed(variable)
         return super().write(variable, value, source, sender, reading)
+
+
+class SimulatedStore(Store):
+    """Remembers which writes the values are that it stores."""
+
+    def _picture(self):
+        picture = super()._picture()
+        self._registry.board.world.pictured(picture)
+        return picture
 
 
 class Board:
@@ -73,14 +83,14 @@ class Board:
         self.pages = []
         self.called = {}  # name: the key of what on_write was called with last
         self.registry = registry = SimulatedRegistry(self)
-        self._store = store.Store(registry)
+        self._store = SimulatedStore(registry)
         link = cloud.CloudLink(registry, SETTINGS, self._prepare, "async", world.config["sync"])
         for name in world.config["variables"]:
             registry.add(self._variable(name))
         self.follows = True
         for name, variable in registry.variables.items():
             value = variable.value if variable.initialized else None
-            world.model.started(name, value, variable.on_write is not None, cut)
+            world.model.started(name, value, variable.on_write is not None, cut, world.kept.get(name))
         for variable in registry.variables.values():
             if variable.due:
                 registry.call(variable)
@@ -189,8 +199,8 @@ class Board:
             return
         for first, content in packets(bytearray(data)):
             if first >> 4 == 3:
-                topic, _, payload = message(content)
-                self.world.published(topic, payload)
+                topic, number, payload = message(content)
+                self.world.published(topic, number, payload)
             elif first >> 4 == 8:
                 self.world.thing.subscribing(content[4:-1])
 

@@ -8,7 +8,6 @@ A write that another one has seen is over. What may stand in the end is one that
 NAN = "NaN"  # equals itself
 EPSILON = 0.05  # seconds of the simulation's own
 STORED_AFTER = 2 + EPSILON  # the promise: seconds from a variable's last change to its being stored
-UNDER_WAY = 60  # seconds in which a board may not know whether the Thing took what it sent, outages included
 TRIED_AGAIN_AFTER = 10 + STORED_AFTER  # seconds: a flash that was full
 MARKS_AFTER = 4.5  # seconds until the store surely has that the cloud has a value
 CLEARLY = 1.5  # seconds by which one of two changes is later, whole seconds or not
@@ -34,6 +33,7 @@ class Write:
         self.outage, self.clock, self.again = outage, clock, again
         self.lost = False  # by a power cut, and that is excused
         self.reached_thing = time if place == "thing" else None
+        self.taken = time if place == "thing" else 0  # when the Thing took it last
         self.known = self.reached_thing  # when the board knew that the cloud has it
 
     def __repr__(self):
@@ -65,8 +65,6 @@ class Model:
         self._stamped = stamped
         self._prompt = prompt
         self._writable = dict.fromkeys(syncs, True)  # whether the cloud may change it
-        self._sent = {}  # what the board sent last, and when
-        self._twice = set()  # variables that had a value twice which a board started with
         self.outage = None
         self.clock = "right"
         self.full = []  # (from, to): when the flash took nothing
@@ -84,9 +82,9 @@ class Model:
         self._holds(place, name, write)
         return write
 
-    def arrived(self, place, name, value):
-        """A value of the other place is taken."""
-        write = self._write_of(place, name, key_of(value))
+    def arrived(self, place, name, value, write=None):
+        """A value of the other place is taken; that of this write, where that is known."""
+        write = write or self._write_of(place, name, key_of(value))
         if write is None:
             self._fail("nobody's", f"{place} takes {name} = {short(value)}, which nobody wrote")
             return
@@ -95,19 +93,17 @@ class Model:
     def sent(self, name):
         """The board sends the value that it holds: never one that it has from the cloud.
 
-        But where the board sent one that was older than a change of its own, over which the cloud's won: the
-        Thing may yet take that one.
+        But where the Thing took one of the board's after it, which was over on the board by then.
         """
         write = self.holds["board"][name]
-        if write.place == "board" and write.origin == "cloud":
-            return  # of a Thing that the board has left: the new one is told
-        before, when = self._sent.get(name, (None, 0))
-        self._sent[name] = write, self._now()
+        if not self._writable[name] or write.place == "board" and write.origin == "cloud":
+            return write  # of a Thing that the board has left: the new one is told
         if write.origin != "cloud" or self._syncs[name] == "device" or name == "flag" or write.again:
-            return
-        won_over = [one for one in self.writes[name] if before in one.seen and not one.reached_thing]
-        if not won_over or when < self._now() - UNDER_WAY:
+            return write
+        over = [seen for one in self.writes[name] if one.place == "board" for seen in one.seen]
+        if not any(one.place == "board" and one.taken > write.taken for one in over):
             self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
+        return write
 
     def acknowledged(self, name, value):
         """The board learns that the cloud has what it sent."""
@@ -115,13 +111,14 @@ class Model:
             if write.key == key_of(value) and write.known is None:
                 write.known = self._now()
 
-    def started(self, name, value, writable, cut):
-        """The board starts with this value, or None; `cut`: when it stopped, None at the first start."""
+    def started(self, name, value, writable, cut, held=None):
+        """The board starts with this value, or None; `cut`: when it stopped, None at the first start.
+
+        held: what the flash has of it, as `been` says it, where that is known.
+        """
         self._writable[name] = writable
-        been = [held for held in self.been[name] if held[0].key == key_of(value)]
+        been = [one for one in ([held] if held else self.been[name]) if one[0].key == key_of(value)]
         write, kept = been[-1] if been else (None, set())
-        if cut and len(been) > 1:
-            self._twice.add(name)
         if value is not None and not write:
             write = self.wrote("board", name, value, "script")
             write.outage = None  # it says nothing about when
@@ -157,7 +154,6 @@ class Model:
                 write.reached_thing = write.known = write.outage = None
             self.reached["thing"][name] = set()
         self.holds["thing"] = {}
-        self._sent = {}
 
     def joined(self):
         """The board learns of the move: whatever the new Thing has is right, of what it may change.
@@ -182,6 +178,7 @@ class Model:
         self.holds[place][name] = write
         if place == "thing":
             write.lost = False
+            write.taken = self._now()
             if write.reached_thing is None:
                 write.reached_thing = self._now()
         else:
@@ -210,8 +207,6 @@ class Model:
             return
         if any(key != keys[0] for key in keys[2:]):
             self._fail("page differs", f"{name}: board {short(board)}, pages {[*map(short, pages)]}")
-        if name in self._twice:
-            return  # which of the equal ones the board had stored nobody can tell
         last = self._last(name)
         stands = [write for write in last if write.key == keys[0]]
         if last and not stands:
@@ -229,10 +224,6 @@ class Model:
             for seen in () if write.again else write.seen:
                 over.setdefault(seen, []).append(write)
         last = [write for write in counted if all(self._unknown(write, by) for by in over.get(write, ()))]
-        if not self._writable[name] and not self._prompt:
-            # What the board wrote once and does not write any more comes back from the cloud. An answer that
-            # is slow may be older, and be one to a question of the run before: nothing tells these apart.
-            last += counted
         if self._syncs[name] == "cloud":  # at a reconnection it wins, whatever it is
             last += [write for write in counted if write.reached_thing is not None]
         elif self._syncs[name] == "device":

@@ -63,16 +63,18 @@ class Flash:
     """The board's files: stands where the store has `os` and open().
 
     fail_after: so many letters later power fails; then `failed` is called, and nothing is written any more.
+    stored: is called when a file is written whole.
     full: nothing that is written fits any more.
     """
 
     fail_after = None
     off = full = False
 
-    def __init__(self, failed):
+    def __init__(self, failed, stored):
         self.files = {}
         self.version = 0
         self._failed = failed
+        self.stored = stored
 
     def open(self, name, mode="r"):
         if mode == "w":
@@ -111,6 +113,8 @@ class Flash:
 
 
 class _File:
+    _wrote = False
+
     def __init__(self, flash, name):
         self._flash = flash
         self._name = name
@@ -119,10 +123,12 @@ class _File:
         return self._flash.files[self._name]
 
     def write(self, text):
+        self._wrote = True
         self._flash.write(self._name, text)
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *error):
-        pass
+    def __exit__(self, error, *_):
+        if self._wrote and not error and not self._flash.off:
+            self._flash.stored()
