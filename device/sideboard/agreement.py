@@ -57,7 +57,7 @@ class Agreement:
         """A connection begins."""
         self.merging = True
         self.tries = 0
-        self._waits = False
+        self._asked = [ticks] + (self._asked[-1:] if self._waits else [])
         self._crossed = None
         self._doubted = ticks  # a run before this one may have pushed just now, or an answer to it come
         for variable, (mark, acknowledged) in self._pushed.items():
@@ -66,40 +66,44 @@ class Agreement:
 
     def wrote(self, variable, ticks):
         """The board changed it."""
-        if not variable.marked and self._doubted is None and self._under_way(variable, ticks) is None:
+        pushed = self._under_way(variable, ticks)
+        if pushed is not None:
+            self._over[variable] = _with(self._over.get(variable, ()), pushed)
+        elif not variable.marked and self._doubted is None:
             variable.known = variable.known[-1:]
         if variable.known:
-            _learn(variable, None)
+            variable.known = _with(variable.known, None)
         variable.marked = True
-        self._over.pop(variable, None)
 
     def pushed(self, variable, mark, ticks=None):
         """A value of this digest goes to the broker, or was acknowledged at `ticks`."""
         if variable.on_write:  # else nobody in the cloud writes it
             self._pushed[variable] = mark, ticks
-        _learn(variable, mark)
+        variable.known = _with(variable.known, mark)
 
     def takes_change(self, variable, value, time, ticks):
         """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
         mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
         pushed = self._under_way(variable, ticks)
         crossed = pushed not in (None, mark)
+        known = variable.known
+        stays = False
+        if variable.initialized and variable.marked and ours not in (mark, pushed):
+            # The board's is newer than all that is under way.
+            later = known[-1:] == (ours,) or _is_later(time, variable.time)
+            stays = crossed or mark in known or not later
+        if stays and self.merging:
+            return False  # the answer that is to come may have its time
         if crossed:
             self._crossed = self._doubted = ticks
         self._heard[variable] = ticks
-        known = variable.known
-        news = mark not in known
         if pushed is None:
             variable.known = ()
-        _learn(variable, mark)
-        if variable.initialized and variable.marked and ours not in (mark, pushed):
-            # The board's is newer than all that is under way.
-            if crossed or not (news and (known[-1:] == (ours,) or _is_later(time, variable.time))):
-                return False
-        over = self._over.pop(variable, None)
-        if crossed or over:
-            over = over[-_KNOWN:] + [ours] if over else _overtaken(known)
-            self._over[variable] = [one for one in over if one != mark]
+        variable.known = _with(variable.known, mark)
+        if stays:
+            return False
+        if variable in self._over:
+            self._over[variable] = [one for one in self._over[variable] if one != mark]
         variable.marked = variable.marked and crossed and mark == ours
         return True
 
@@ -133,7 +137,9 @@ class Agreement:
         if sync == "device" or not variable.on_write:
             variable.marked = True
             return False
-        if mark in over:  # the Thing took it last: it is to have ours again
+        if mark in over and self._pushed[variable][0] not in (mark, ours):
+            # The Thing took it last: it is to have ours again, which is over when another takes its place.
+            self._over[variable] = _with(over, ours)
             self._doubted = ticks
             variable.marked = True
             return False
@@ -141,10 +147,8 @@ class Agreement:
             wins = sync == "cloud" or known[-1:] == (ours,) or _is_later(time, variable.time)
             if not (news and wins if variable.marked else sure):
                 return False
-            if not sure:
-                self._over[variable] = _overtaken(known)
         variable.marked = False
-        _learn(variable, mark)
+        variable.known = _with(variable.known, mark)
         return True
 
     def question(self, ticks):
@@ -186,14 +190,9 @@ class Agreement:
                 return mark
 
 
-def _learn(variable, mark):
-    """The cloud holds or will hold a value of this digest; what it was thought to hold may be older."""
-    variable.known = tuple([one for one in variable.known if one != mark][1 - _KNOWN :]) + (mark,)
-
-
-def _overtaken(known):
-    """Those of the digests that were known before the board's last write."""
-    return list(known[: known.index(None)]) if None in known else []
+def _with(marks, mark):
+    """Digests, the newest last, and now this one."""
+    return tuple([one for one in marks if one != mark][1 - _KNOWN :]) + (mark,)
 
 
 def _is_later(time, own):

@@ -116,11 +116,11 @@ class CloudLink(Peer):
                 variable.marked = False
                 variable.known = ()
         registry.thing["thing_id"] = self.thing_id
+        self._agreement.connected(ticks_ms())
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
         self.changed.clear()  # these are marked
         self._came.clear()
-        self._agreement.connected(ticks_ms())
         await self._ask(session)
         try:
             await asyncio.wait_for(self._came.wait(), _LAST_VALUES_TIMEOUT)

@@ -274,6 +274,7 @@ class World:
         self.loop.call_later(seconds, self._up)
 
     def _jump(self, seconds):
+        self.clock.kind = self.model.clock = "off"
         self.clock.offset += seconds
 
     def _reset(self, seconds, while_storing):

@@ -31,6 +31,7 @@ class Write:
     def __init__(self, key, origin, place, time, seen, outage=None, clock=None, again=False):
         self.key, self.origin, self.place, self.time, self.seen = key, origin, place, time, seen
         self.outage, self.clock, self.again = outage, clock, again
+        self.replaced = False  # in the Thing, by what the board sent
         self.lost = False  # by a power cut, and that is excused
         self.reached_thing = time if place == "thing" else None
         self.taken = time if place == "thing" else 0  # when the Thing took it last
@@ -175,9 +176,12 @@ class Model:
             self.writes[name].append(write)
         self.reached[place][name] |= write.seen
         self.reached[place][name].add(write)
+        before = self.holds[place].get(name)
         self.holds[place][name] = write
         if place == "thing":
             write.lost = False
+            if before and write.place == "board":
+                before.replaced = True
             write.taken = self._now()
             if write.reached_thing is None:
                 write.reached_thing = self._now()
@@ -223,22 +227,28 @@ class Model:
         for write in counted:
             for seen in () if write.again else write.seen:
                 over.setdefault(seen, []).append(write)
-        last = [write for write in counted if all(self._unknown(write, by) for by in over.get(write, ()))]
+        last = [write for write in counted if all(self._unknown(name, write, by) for by in over.get(write, ()))]
         if self._syncs[name] == "cloud":  # at a reconnection it wins, whatever it is
             last += [write for write in counted if write.reached_thing is not None]
         elif self._syncs[name] == "device":
             last += [held for held, _ in self.been[name] if not held.lost]
         return last
 
-    def _unknown(self, write, by):
-        """Whether the board cannot know that a change of the cloud has seen its own write.
+    def _unknown(self, name, write, by):
+        """Whether the board cannot know that a change of the cloud has seen a write.
 
-        No acknowledgement had come when it was made, and no clock tells which is later.
+        It never heard of that change, as the Thing took an older value of the board's over it. Or the write is
+        its own: no acknowledgement had come when the change was made, and no clock tells which is later; nor
+        where the change brings back a value that the cloud was known to have before.
         """
-        if write.place != "board" or by.place != "thing":
+        if by.place != "thing":
             return False
+        if by.replaced and by not in self.reached["board"][name]:
+            return True
         clock = write.clock in ("right", "whole") and self._stamped and by.time > write.time + CLEARLY
-        return (write.known is None or write.known > by.time) and not clock
+        again = any(one.key == by.key and one.known is not None for one in write.seen)
+        unknown = write.known is None or write.known > by.time
+        return write.place == "board" and unknown and (again or not clock)
 
     def check_called(self, name, key):
         """The key of what on_write was called with last; for what the script wrote it is not called."""

@@ -49,7 +49,7 @@ class Clock:
     def time(self):
         if self.kind == "unset":
             return 1000 + self.loop.now
-        seconds = START + self.loop.now + self.offset
+        seconds = START + self.loop.now + (self.offset if self.kind == "off" else 0)
         return int(seconds) if self.kind == "whole" else seconds
 
     def set(self):
