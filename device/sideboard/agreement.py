@@ -4,14 +4,17 @@ It is told what happens, and says which of the cloud's values are to be taken. I
 - A three-way merge. `variable.known` is what the cloud holds as far as the board knows, as digests: the value
   taken from it last, and what was pushed since. A last value among these is no change of the cloud's: the
   board's wins if it changed. Where both changed the later one wins, or the board's if a time is not known;
-  but if the board's was pushed already, the cloud's came after it, or crossed it.
+  but if the board's was pushed already, the cloud's came after it, or crossed it. In `known` stands None where
+  the board's last write was: if its digest comes after that, it was pushed.
 - An acknowledgement says that the broker has a value, not that the Thing took it. So an answer of the Thing
   may be older than what was pushed in the LAG_MS before the question, or came since. Of such a variable it
   only tells something if it has the value that was pushed last.
 - Where changes of both sides cross, only the Thing knows which it took last. It is asked when they calmed
   down, and again when LAG_MS are over.
-- A change of the cloud may win over one of the board's while an older one of the board's is under way. Should
-  that one surface in the Thing, it is over: the Thing gets again what won.
+- A change of the cloud may win over one of the board's while older ones of the board's are under way. Should
+  one of these surface in the Thing, it is over: the Thing gets again what won.
+- An answer may be late, and come when the next question, or the next connection, waits for its own. It is
+  taken for that to the first question that may still be answered: it only counts as older than it is.
 """
 
 from binascii import crc32
@@ -28,9 +31,14 @@ _UNSURE = 2  # unanswered questions, after which a Thing that is not known to ha
 _KNOWN = 24  # digests at most: what is pushed in LAG_MS, and what the cloud had before
 
 
-def digest(variable, value):
-    """A number that tells a variable's values apart, from the CBOR that carries them."""
+def digest(variable, value=None):
+    """A number that tells a variable's values apart, from the CBOR that carries its own or another."""
     return crc32(put_records(variable.records(value)))
+
+
+def _digests(variable, value):
+    """Those of a value and of the board's, which is None where it has none."""
+    return digest(variable, value), digest(variable) if variable.initialized else None
 
 
 class Agreement:
@@ -83,15 +91,12 @@ class Agreement:
 
     def takes_change(self, variable, value, time, ticks):
         """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
-        mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
+        mark, ours = _digests(variable, value)
         pushed = self._under_way(variable, ticks)
         crossed = pushed not in (None, mark)
-        known = variable.known
         stays = False
-        if variable.initialized and variable.marked and ours not in (mark, pushed):
-            # The board's is newer than all that is under way.
-            later = known[-1:] == (ours,) or _is_later(time, variable.time)
-            stays = crossed or mark in known or not later
+        if variable.marked and ours not in (mark, pushed):  # the board's is newer than all that is under way
+            stays = crossed or not _wins(variable, mark, ours, time)
         if stays and self.merging:
             return False  # the answer that is to come may have its time
         if crossed:
@@ -109,7 +114,7 @@ class Agreement:
 
     def takes_last(self, variable, value, time, ticks):
         """Whether to take one of the last values; if not, and it is to be pushed, the variable is marked."""
-        mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
+        mark, ours = _digests(variable, value)
         asked = self._asked[0]
         if variable in self._heard and ticks_diff(asked, self._heard[variable]) <= 0:
             self._doubted = ticks
@@ -118,14 +123,14 @@ class Agreement:
         sure = pushed in (None, mark)
         if not sure:
             self._doubted = ticks
-        known = variable.known
-        news = mark not in known
+        news = mark not in variable.known
+        takes = _wins(variable, mark, ours, time) if variable.marked else sure
         over = self._over.get(variable, ())
         if sure:
             self._over.pop(variable, None)
             variable.known = (mark,)
         elif news:
-            variable.known = (mark,) + known  # it may be older
+            variable.known = (mark,) + variable.known  # it may be older
         if not variable.initialized or not variable.on_write and not variable.own:
             variable.marked = False
             return True
@@ -143,13 +148,11 @@ class Agreement:
             self._doubted = ticks
             variable.marked = True
             return False
-        if sync != "cloud" or not sure:
-            wins = sync == "cloud" or known[-1:] == (ours,) or _is_later(time, variable.time)
-            if not (news and wins if variable.marked else sure):
-                return False
-        variable.marked = False
-        variable.known = _with(variable.known, mark)
-        return True
+        if takes or sync == "cloud" and (sure or variable.marked and news):
+            variable.marked = False
+            variable.known = _with(variable.known, mark)
+            return True
+        return False
 
     def question(self, ticks):
         """In how many ms the last values are to be asked for; None when there is nothing to ask."""
@@ -193,6 +196,12 @@ class Agreement:
 def _with(marks, mark):
     """Digests, the newest last, and now this one."""
     return tuple([one for one in marks if one != mark][1 - _KNOWN :]) + (mark,)
+
+
+def _wins(variable, mark, ours, time):
+    """Whether a value of the cloud is a change, and wins over one of the board's."""
+    known = variable.known
+    return mark not in known and (known[-1:] == (ours,) or _is_later(time, variable.time))
 
 
 def _is_later(time, own):

@@ -181,7 +181,7 @@ class CloudLink(Peer):
                 own = variable.records()
                 records.extend(own)
                 size += len(put_records(own))
-                marks[variable] = digest(variable, variable.value)
+                marks[variable] = digest(variable)
                 agreement.pushed(variable, marks[variable])
                 self._keep_mark(variable)
         if not marks:
@@ -189,7 +189,7 @@ class CloudLink(Peer):
         await session.publish(self._thing + b"/e/o", encode(records))
         for variable in marks:
             agreement.pushed(variable, marks[variable], ticks_ms())
-            if digest(variable, variable.value) == marks[variable]:
+            if digest(variable) == marks[variable]:
                 variable.marked = False
             self._keep_mark(variable)
         self._registry.thing["has_values"] = True

@@ -67,7 +67,7 @@ class Store(Peer):
             variable.known = tuple(known)
             self._marked.add(variable)
         elif marked is False and variable.initialized:
-            variable.known = (digest(variable, variable.value),)
+            variable.known = (digest(variable),)
         variable.due = True
 
     async def run(self):

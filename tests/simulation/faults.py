@@ -4,7 +4,7 @@ import contextlib
 import inspect
 import textwrap
 
-from sideboard.agreement import Agreement, _is_later
+from sideboard.agreement import Agreement, _is_later, _wins
 from sideboard.clock import now
 from sideboard.cloud import CloudLink
 from sideboard.page import Page
@@ -17,7 +17,7 @@ from sideboard.variables import Registry
 FAULTS = {
     "an acknowledgement unmarks whatever stands by then": (
         CloudLink._push_changes,
-        "if digest(variable, variable.value) == marks[variable]:",
+        "if digest(variable) == marks[variable]:",
         "if True:",
     ),
     "a variable that found no room in a message counts as changed by the board": (
@@ -37,8 +37,8 @@ FAULTS = {
     ),
     "what was pushed before a power cut is forgotten at the next write": (
         Agreement.wrote,
-        "if not variable.marked and self._under_way",
-        "if self._under_way",
+        "elif not variable.marked and self._doubted is None:",
+        "else:",
     ),
     "the board does not remember which Thing it belongs to": (
         CloudLink._exchange,
@@ -57,18 +57,18 @@ FAULTS = {
     ),
     "a change of the cloud wins over a newer one of the board": (
         Agreement.takes_change,
-        "if crossed or not (news and (ours in known or _is_later(time, variable.time))):",
-        "if False:",
+        "stays = crossed or not _wins(variable, mark, ours, time)",
+        "pass",
     ),
     "the board wins over every last value": (
         Agreement.takes_last,
-        "if not (news and wins if variable.marked else sure):",
-        "if variable.marked or not sure:",
+        "takes = _wins(variable, mark, ours, time) if variable.marked else sure",
+        "takes = sure and not variable.marked",
     ),
     "what the cloud already had counts as a change of its": (
-        Agreement.takes_last,
-        "news = mark not in known",
-        "news = True",
+        _wins,
+        "mark not in known and ",
+        "",
     ),
     "nobody asks again once the Thing must have taken everything": (
         Agreement.question,
