@@ -34,7 +34,7 @@ class Write:
         self.replaced = False  # in the Thing, by what the board sent
         self.lost = False  # by a power cut, and that is excused
         self.reached_thing = time if place == "thing" else None
-        self.taken = time if place == "thing" else 0  # when the Thing took it last
+        self.taken = 0  # when the Thing took it from the board last
         self.known = self.reached_thing  # when the board knew that the cloud has it
 
     def __repr__(self):
@@ -89,20 +89,22 @@ class Model:
         if write is None:
             self._fail("nobody's", f"{place} takes {name} = {short(value)}, which nobody wrote")
             return
+        if place == "thing":
+            write.taken = self._now()
         self._holds(place, name, write)
 
     def sent(self, name):
         """The board sends the value that it holds: never one that it has from the cloud.
 
-        But where the Thing took one of the board's after it, which was over on the board by then.
+        But where the Thing took one from the board after it that was over by then.
         """
         write = self.holds["board"][name]
         if not self._writable[name] or write.place == "board" and write.origin == "cloud":
             return write  # of a Thing that the board has left: the new one is told
         if write.origin != "cloud" or self._syncs[name] == "device" or name == "flag" or write.again:
             return write
-        over = [seen for one in self.writes[name] if one.place == "board" for seen in one.seen]
-        if not any(one.place == "board" and one.taken > write.taken for one in over):
+        over = [seen.taken for one in self.writes[name] for seen in one.seen]
+        if max(over, default=0) <= max(write.time, write.taken):
             self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
         return write
 
@@ -182,7 +184,6 @@ class Model:
             write.lost = False
             if before and write.place == "board":
                 before.replaced = True
-            write.taken = self._now()
             if write.reached_thing is None:
                 write.reached_thing = self._now()
         else:
