@@ -142,7 +142,7 @@ class Agreement:
         if sync == "device" or not variable.on_write:
             variable.marked = True
             return False
-        if mark in over and ours != self._pushed[variable][0]:
+        if mark in over and not variable.marked and ours != self._pushed[variable][0]:
             # The Thing took it last: it is to have ours again, which is over when another takes its place.
             self._over[variable] = _with(over, ours)
             self._doubted = ticks
