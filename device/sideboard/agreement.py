@@ -142,7 +142,7 @@ class Agreement:
         if sync == "device" or not variable.on_write:
             variable.marked = True
             return False
-        if mark in over and not variable.marked and ours != self._pushed[variable][0]:
+        if mark in over and sure and not variable.marked and ours != self._pushed[variable][0]:
             # The Thing took it last: it is to have ours again, which is over when another takes its place.
             self._over[variable] = _with(over, ours)
             self._doubted = ticks
@@ -182,7 +182,7 @@ class Agreement:
         self._waits = False
         self.tries = 0
         self._asked = self._asked[1:] or self._asked
-        while self._asked[1:] and ticks_diff(ticks, self._asked[0]) > _RETRY_MS:
+        while self._asked[1:] and ticks_diff(ticks, self._asked[0]) > 2 * _RETRY_MS:
             del self._asked[0]
 
     def _under_way(self, variable, ticks):

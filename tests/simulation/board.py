@@ -90,7 +90,7 @@ class Board:
         self.follows = True
         for name, variable in registry.variables.items():
             value = variable.value if variable.initialized else None
-            world.model.started(name, value, variable.on_write is not None, cut, world.kept.get(name))
+            world.model.started(name, value, variable.on_write is not None, cut, world.kept.get(name, []))
         for variable in registry.variables.values():
             if variable.due:
                 registry.call(variable)

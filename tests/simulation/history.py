@@ -160,7 +160,7 @@ class World:
         self._starting = None
         self._outages = 0
         self.brings = {}  # what the message brings that the board is taking: {name: the model's write}
-        self.kept = {}  # what the flash has of each variable, as the model's `been` says it
+        self.kept = {}  # what the flash has of each variable: one of the model's `been` in a list, or none
         self._file = -1, {}
         self._published = []
         self._questions = 0
@@ -343,7 +343,7 @@ class World:
 
     def pictured(self, picture):
         """The board is about to store this, if it is not what the file has."""
-        self._pictured = {name: been[-1] for name, been in self.model.been.items() if been}
+        self._pictured = {name: been[-1:] for name, been in self.model.been.items()}
         if picture == self.stored():
             self._stored()
 

@@ -114,18 +114,14 @@ class Model:
             if write.key == key_of(value) and write.known is None:
                 write.known = self._now()
 
-    def started(self, name, value, writable, cut, held=None):
+    def started(self, name, value, writable, cut, stored=None):
         """The board starts with this value, or None; `cut`: when it stopped, None at the first start.
 
-        held: what the flash has of it, as `been` says it, where that is known.
+        stored: what the flash has of it, one of `been` in a list or none, where that is known.
         """
         self._writable[name] = writable
-        been = [one for one in ([held] if held else self.been[name]) if one[0].key == key_of(value)]
-        write, kept = been[-1] if been else (None, set())
-        if value is not None and not write:
-            write = self.wrote("board", name, value, "script")
-            write.outage = None  # it says nothing about when
-            kept = self.reached["board"][name]
+        been = self.been[name] if stored is None else stored
+        write, kept = next((one for one in reversed(been) if one[0].key == key_of(value)), (None, set()))
         changed = self.changed.get(name, 0)
         nan = name in self.holds["board"] and self.holds["board"][name].key == NAN
         excused = nan or self.was_full(changed, cut)
@@ -142,6 +138,8 @@ class Model:
         self.holds["board"].pop(name, None)
         if write:
             self._holds("board", name, write)
+        elif value is not None:
+            self.wrote("board", name, value, "script").outage = None  # it says nothing about when
 
     def was_full(self, since, until):
         """Whether the flash took nothing meanwhile, or just before: what it did not take is tried again."""
