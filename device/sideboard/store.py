@@ -64,10 +64,14 @@ class Store(Peer):
         variable.time = time
         variable.marked = bool(marked)
         if marked:
-            variable.known = tuple(known)
             self._marked.add(variable)
-        elif marked is False and variable.initialized:
-            variable.known = (digest(variable),)
+        if variable.initialized:
+            own = digest(variable)
+            if marked is False:
+                known = (own,)
+            elif marked and own not in known:
+                known += own, None  # the run before may have pushed it just now
+        variable.known = tuple(known)
         variable.due = True
 
     async def run(self):
