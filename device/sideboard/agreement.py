@@ -45,7 +45,7 @@ class Agreement:
     """What the board knows of the Thing's values. `ticks` are those of now, in ms.
 
     sync: who wins after a connection, "cloud" or "device", for variables that do not say so themselves;
-    merging: until the first answer after a connection; tries: how many questions went since the last answer.
+    merging: until the first answer to a connection; tries: how many questions went since the last answer.
     """
 
     merging = True
@@ -65,6 +65,7 @@ class Agreement:
         """A connection begins."""
         self.merging = True
         self.tries = 0
+        self._began = ticks
         self._asked = [ticks] + (self._asked[-1:] if self._waits else [])
         self._crossed = None
         self._doubted = ticks  # a run before this one may have pushed just now, or an answer to it come
@@ -178,12 +179,15 @@ class Agreement:
         return self.merging and self.tries < (_QUESTIONS if has_values else _UNSURE)
 
     def answers(self, ticks):
-        """The last values come. An answer may be late, so this may be the one to an earlier question."""
+        """The last values come; tells whether those that this connection asked for. Else it asks again."""
         self._waits = False
         self.tries = 0
         self._asked = self._asked[1:] or self._asked
         while self._asked[1:] and ticks_diff(ticks, self._asked[0]) > 2 * _RETRY_MS:
             del self._asked[0]
+        if ticks_diff(self._asked[0], self._began) >= 0:
+            return True
+        self._crossed = ticks
 
     def _under_way(self, variable, ticks):
         """The digest of what was pushed last, if the Thing may not have taken that by then; else None."""

@@ -219,12 +219,12 @@ class CloudLink(Peer):
             return
         last = topic.endswith(b"/shadow/i")
         if last:
-            self._agreement.answers(ticks_ms())
+            answered = self._agreement.answers(ticks_ms())
         for name in values:
             self._take(name, *values[name], last)
             await sleep_ms(0)
         if last:
-            self._agreement.merging = False
+            self._agreement.merging = not answered
             self._push_what_is_owed()
             self._came.set()
         self._news.set()  # there may be something to ask
