@@ -58,7 +58,7 @@ class Agreement:
         self._sync = sync
         self._pushed = {}  # variable: (digest, ticks) of its last push; no ticks: not acknowledged
         self._heard = {}  # variable: ticks of the cloud's last change of it
-        self._over = {}  # variable: digests that are over, though the Thing may yet take one of them
+        self._over = {}  # variable: digests that were pushed and are over, though the Thing may yet take one
         self._asked = [0]  # when the questions went: the one that was answered, and those after it
 
     def connected(self, ticks):
@@ -78,8 +78,10 @@ class Agreement:
         pushed = self._under_way(variable, ticks)
         if pushed is not None:
             self._over[variable] = _with(self._over.get(variable, ()), pushed)
-        elif not variable.marked and self._doubted is None:
-            variable.known = variable.known[-1:]
+        else:
+            self._over.pop(variable, None)
+            if not variable.marked and self._doubted is None:
+                variable.known = variable.known[-1:]
         if variable.known:
             variable.known = _with(variable.known, None)
         variable.marked = True
@@ -105,6 +107,7 @@ class Agreement:
         self._heard[variable] = ticks
         if pushed is None:
             variable.known = ()
+            self._over.pop(variable, None)
         variable.known = _with(variable.known, mark)
         if stays:
             return False

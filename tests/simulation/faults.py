@@ -37,8 +37,8 @@ FAULTS = {
     ),
     "what was pushed before a power cut is forgotten at the next write": (
         Agreement.wrote,
-        "elif not variable.marked and self._doubted is None:",
-        "else:",
+        "if not variable.marked and self._doubted is None:",
+        "if True:",
     ),
     "the board does not remember which Thing it belongs to": (
         CloudLink._exchange,
