@@ -164,10 +164,9 @@ class Board:
 
     async def _read(self):
         variable = self.registry.variables["reading"]
-        while True:
-            if not self.world.quiet:
-                self.world.readings += 1
-                self.registry.write(variable, self.world.readings, reading=True)
+        while not self.world.quiet:
+            self.world.readings += 1
+            self.registry.write(variable, self.world.readings, reading=True)
             await asyncio.sleep(1)
 
     # What is around it.
