@@ -428,7 +428,7 @@ def _in_place_of_hardware(world, loop):
 
 def run(config, events, but=()):
     """The first Failure of a history, or None. but: kinds that are not looked for."""
-    loop = Loop()
+    loop = Loop(config["seed"])
     world = World(config, events, loop, but)
     loop.set_exception_handler(
         lambda loop, context: world.raised(context["message"], context.get("exception"))

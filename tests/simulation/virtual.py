@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import os
+from random import Random
 
 START = 1_800_000_000  # Unix time when a history begins
 
@@ -23,7 +24,10 @@ class Loop(asyncio.BaseEventLoop):
     """Runs what is ready, and then jumps to the next timer. Its time is in seconds from 0."""
 
     now = 0.0
-    _count = 0  # of timers: of two at the same time, the one that was set first
+
+    def __init__(self, seed):
+        super().__init__()
+        self._any = Random(seed).random  # of two timers of the same time, either may be the first
 
     def time(self):
         return self.now
@@ -37,9 +41,8 @@ class Loop(asyncio.BaseEventLoop):
         return self.call_at(self.now + delay, call, *args)
 
     def call_at(self, when, call, *args, context=None):
-        self._count += 1
         handle = _Handle(call, args)
-        heapq.heappush(self._scheduled, (when, self._count, handle))
+        heapq.heappush(self._scheduled, (when, self._any(), handle))
         return handle
 
     def _run_once(self):
