@@ -96,15 +96,16 @@ class Model:
     def sent(self, name):
         """The board sends the value that it holds: never one that it has from the cloud.
 
-        But where the Thing took one from the board after it that was over by then.
+        But where the Thing took a value from the board after it that was over by then.
         """
         write = self.holds["board"][name]
         if not self._writable[name] or write.place == "board" and write.origin == "cloud":
             return write  # of a Thing that the board has left: the new one is told
         if write.origin != "cloud" or self._syncs[name] == "device" or name == "flag" or write.again:
             return write
-        over = [seen.taken for one in self.writes[name] for seen in one.seen]
-        if max(over, default=0) <= max(write.time, write.taken):
+        over = {seen.key for one in self.writes[name] for seen in one.seen}
+        since = max(write.time, write.taken)
+        if not any(one.key in over and one.taken > since for one in self.writes[name]):
             self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
         return write
 
