@@ -34,6 +34,7 @@ class Write:
         self.replaced = False  # in the Thing, by what the board sent
         self.lost = False  # by a power cut, and that is excused
         self.reached_thing = time if place == "thing" else None
+        self.sent = False  # by the board
         self.taken = 0  # when the Thing took it from the board last
         self.known = self.reached_thing  # when the board knew that the cloud has it
 
@@ -99,6 +100,7 @@ class Model:
         But where the Thing took a value from the board after it that was over by then.
         """
         write = self.holds["board"][name]
+        write.sent = True
         if not self._writable[name] or write.place == "board" and write.origin == "cloud":
             return write  # of a Thing that the board has left: the new one is told
         if write.origin != "cloud" or self._syncs[name] == "device" or name == "flag" or write.again:
@@ -165,6 +167,7 @@ class Model:
         for name, writes in self.writes.items():
             for write in writes:
                 write.outage = None
+                write.sent = True  # to the other Thing
                 if write.place == "thing" and self._writable[name] and self._prompt:
                     write.seen |= self.reached["board"][name]
 
@@ -216,7 +219,7 @@ class Model:
         if last and not stands:
             self._fail("lost", f"{name}: {short(board)} stands, not {last}; {self._story(name)}")
             return
-        for winner in last if self._prompt else ():
+        for winner in last:
             if winner not in stands and all(self._beats(name, winner, write) for write in stands):
                 self._fail("order", f"{name}: {stands} stands, not {winner}; {self._story(name)}")
 
@@ -259,12 +262,17 @@ class Model:
 
     def _beats(self, name, one, other):
         """Whether a write clearly wins over another that neither has seen."""
-        if one.place == other.place or one.outage is None or one.outage != other.outage:
-            return False  # they crossed on their ways: the Thing's order counts
-        if one in other.seen:
-            return False  # the outage ended between them
+        if one.place == other.place or one in other.seen:
+            return False
         sync = self._syncs[name]
         board = one if one.place == "board" else other
+        if one.outage is None or one.outage != other.outage:
+            # They crossed on their ways: the Thing's order counts, in which a later one of the board's is later.
+            lost = one.sent and one.reached_thing is None
+            later = one.time > other.time + CLEARLY and one.clock != "off"
+            return one is board and later and not lost and not sync
+        if not self._prompt:
+            return False
         if sync:
             return (one is board) == (sync == "device")
         if board.clock == "unset" or not self._stamped:
