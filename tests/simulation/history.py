@@ -357,7 +357,9 @@ class World:
         """The board sends a message."""
         now = self.loop.now
         if topic.endswith(VALUES_OUT):
-            self.network.line.writes[number] = {name: self.model.sent(name) for name, _ in by_variable(payload)}
+            self.network.line.writes[number] = {
+                name: self.model.sent(name) for name, _ in by_variable(payload)
+            }
             if self._published and now - self._published[-1] < _APART:
                 self.fail(Failure("too fast", f"two messages, at {self._published[-1]:.3f} and {now:.3f} s"))
             self._published.append(now)

@@ -230,7 +230,9 @@ class Model:
         for write in counted:
             for seen in () if write.again else write.seen:
                 over.setdefault(seen, []).append(write)
-        last = [write for write in counted if all(self._unknown(name, write, by) for by in over.get(write, ()))]
+        last = [
+            write for write in counted if all(self._unknown(name, write, by) for by in over.get(write, ()))
+        ]
         if self._syncs[name] == "cloud":  # at a reconnection it wins, whatever it is
             last += [write for write in counted if write.reached_thing is not None]
         elif self._syncs[name] == "device":
