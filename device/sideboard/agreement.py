@@ -4,8 +4,8 @@ It is told what happens, and says which of the cloud's values are to be taken. I
 - A three-way merge. `variable.known` is what the cloud holds as far as the board knows, as digests: the value
   taken from it last, and what was pushed since. A last value among these is no change of the cloud's: the
   board's wins if it changed. Where both changed the later one wins, or the board's if a time is not known;
-  but if the board's was pushed already, the cloud's came after it, or crossed it. In `known` stands None where
-  the board's last write was: if its digest comes after that, it was pushed.
+  but if the board's was pushed already, the cloud's came after it, or crossed it. None stands in `known`
+  where the board wrote last: its digest comes after that if it was pushed.
 - An acknowledgement says that the broker has a value, not that the Thing took it. So an answer of the Thing
   may be older than what was pushed in the LAG_MS before the question, or came since. Of such a variable it
   only tells something if it has the value that was pushed last.

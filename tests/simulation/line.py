@@ -131,7 +131,7 @@ class Line:
 
 
 class BoardSession(Session):
-    """The real session, whose bytes go through a Line. `network`, `sent` and `brought` are the simulation's."""
+    """The real session, whose bytes go through a Line. network, sent and brought are the simulation's."""
 
     network = sent = brought = None
     line = None

@@ -242,8 +242,8 @@ class Model:
     def _unknown(self, name, write, by):
         """Whether the board cannot know that a change of the cloud has seen a write.
 
-        It never heard of that change, as the Thing took an older value of the board's over it. Or the write is
-        its own: no acknowledgement had come when the change was made, and no clock tells which is later; nor
+        It never heard of that change, as the Thing took an older value of the board's over it. Or the write
+        is its own: no acknowledgement had come when the change was made, and no clock tells which is later; nor
         where the change brings back a value that the cloud was known to have before.
         """
         if by.place != "thing":
@@ -269,7 +269,7 @@ class Model:
         sync = self._syncs[name]
         board = one if one.place == "board" else other
         if one.outage is None or one.outage != other.outage:
-            # They crossed on their ways: the Thing's order counts, in which a later one of the board's is later.
+            # They crossed on their ways: the Thing's order counts, where a later one of the board's is later.
             lost = one.sent and one.reached_thing is None
             later = one.time > other.time + CLEARLY and one.clock != "off"
             return one is board and later and not lost and not sync

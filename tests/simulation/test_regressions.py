@@ -106,7 +106,7 @@ def test_late_answer_to_a_question_of_an_earlier_connection_does_not_end_the_mer
 
 
 def test_value_of_the_board_that_the_thing_took_late_is_known_at_the_next_write():
-    """Seed 2014920: it was forgotten before anybody had asked which of two that crossed the Thing took last."""
+    """Seed 2014920: it was forgotten before the Thing had been asked which of two it took last."""
     cross = (19.5, "page", 0, "number", 10), (19.51, "cloud", "number", 100)
     later = (31, "down", "refused", 5, False, True), (31.4, "page", 0, "number", 20)
     assert failure_of(*cross, *later, there=[], lag=(3, 3)) == "None"
