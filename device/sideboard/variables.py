@@ -140,7 +140,7 @@ class Registry:
         """
         if source == DASHBOARD:
             self.written = ticks_ms()
-        if source and not variable.on_write and (source == DASHBOARD or variable.own):
+        if source and not variable.on_write and (source == DASHBOARD or variable.initialized):
             raise AttributeError("%s is read-only" % variable.name)
         but = self.store if reading and variable.initialized else None
         if not source:

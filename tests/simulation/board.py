@@ -48,7 +48,7 @@ class SimulatedRegistry(Registry):
 
     def write(self, variable, value, source=0, sender=None, reading=False):
         board = self.board
-        if not board.follows or source and not variable.on_write and variable.own:
+        if not board.follows or source and not variable.on_write and variable.initialized:
             return super().write(variable, value, source, sender, reading)
         whole = {**variable.value, **value} if isinstance(value, dict) else value
         if isinstance(whole, dict) and None in whole.values():

@@ -243,8 +243,8 @@ class Model:
         """Whether the board cannot know that a change of the cloud has seen a write.
 
         It never heard of that change, as the Thing took an older value of the board's over it. Or the write
-        is its own: no acknowledgement had come when the change was made, and no clock tells which is later; nor
-        where the change brings back a value that the cloud was known to have before.
+        is its own: no acknowledgement had come when the change was made, and no clock tells which is later;
+        nor where the change brings back a value that the cloud was known to have before.
         """
         if by.place != "thing":
             return False
