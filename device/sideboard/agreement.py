@@ -97,9 +97,8 @@ class Agreement:
         mark, ours = _digests(variable, value)
         pushed = self._under_way(variable, ticks)
         crossed = pushed not in (None, mark)
-        stays = False
-        if variable.marked and ours not in (mark, pushed):  # the board's is newer than all that is under way
-            stays = crossed or not _wins(variable, mark, ours, time)
+        newer = variable.marked and ours not in (mark, pushed)  # than all that is under way
+        stays = newer and (crossed or not _wins(variable, mark, ours, time))
         if stays and self.merging:
             return False  # the answer that is to come may have its time
         if crossed:

@@ -64,14 +64,10 @@ class Store(Peer):
         variable.time = time
         variable.marked = bool(marked)
         if marked:
+            variable.known = tuple(known)
             self._marked.add(variable)
-        if variable.initialized:
-            own = digest(variable)
-            if marked is False:
-                known = (own,)
-            elif marked and own not in known:
-                known += own, None  # the run before may have pushed it just now
-        variable.known = tuple(known)
+        elif marked is False and variable.initialized:
+            variable.known = (digest(variable),)
         variable.due = True
 
     async def run(self):
@@ -113,6 +109,8 @@ class Store(Peer):
                 kept[1:] = variable.json(), variable.time, False if variable.known else None
                 if variable.marked:
                     kept[3:] = (True,) + variable.known
+                    if variable.initialized and digest(variable) not in kept:
+                        kept += digest(variable), None  # it may be pushed before this is written again
                     self._marked.add(variable)
         return values
 

@@ -57,8 +57,8 @@ FAULTS = {
     ),
     "a change of the cloud wins over a newer one of the board": (
         Agreement.takes_change,
-        "stays = crossed or not _wins(variable, mark, ours, time)",
-        "pass",
+        "newer and (crossed or not _wins(variable, mark, ours, time))",
+        "False",
     ),
     "the board wins over every last value": (
         Agreement.takes_last,
