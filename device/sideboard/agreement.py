@@ -77,7 +77,7 @@ class Agreement:
         """The board changed it."""
         pushed = self._under_way(variable, ticks)
         if pushed is not None:
-            self._over[variable] = _with(self._over.get(variable, ()), pushed)
+            self._over[variable] = _without(_with(self._over.get(variable, ()), pushed), digest(variable))
         else:
             self._over.pop(variable, None)
             if not variable.marked and self._doubted is None:
@@ -111,7 +111,7 @@ class Agreement:
         if stays:
             return False
         if variable in self._over:
-            self._over[variable] = [one for one in self._over[variable] if one != mark]
+            self._over[variable] = _without(self._over[variable], mark)
         variable.marked = variable.marked and crossed and mark == ours
         return True
 
@@ -155,7 +155,6 @@ class Agreement:
             variable.marked = False
             variable.known = _with(variable.known, mark)
             return True
-        return False
 
     def question(self, ticks):
         """In how many ms the last values are to be asked for; None when there is nothing to ask."""
@@ -184,10 +183,12 @@ class Agreement:
         """The last values come; tells whether those that this connection asked for. Else it asks again."""
         self._waits = False
         self.tries = 0
-        self._asked = self._asked[1:] or self._asked
-        while self._asked[1:] and ticks_diff(ticks, self._asked[0]) > 2 * _RETRY_MS:
-            del self._asked[0]
-        if ticks_diff(self._asked[0], self._began) >= 0:
+        asked = self._asked
+        if asked[1:]:
+            del asked[0]
+        while asked[1:] and ticks_diff(ticks, asked[0]) > 2 * _RETRY_MS:
+            del asked[0]
+        if ticks_diff(asked[0], self._began) >= 0:
             return True
         self._crossed = ticks
 
@@ -201,7 +202,11 @@ class Agreement:
 
 def _with(marks, mark):
     """Digests, the newest last, and now this one."""
-    return tuple([one for one in marks if one != mark][1 - _KNOWN :]) + (mark,)
+    return tuple(_without(marks, mark)[1 - _KNOWN :]) + (mark,)
+
+
+def _without(marks, mark):
+    return [one for one in marks if one != mark]
 
 
 def _wins(variable, mark, ours, time):
