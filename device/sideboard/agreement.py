@@ -55,7 +55,7 @@ class Agreement:
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
 
     def __init__(self, sync=None):
-        self._sync = sync
+        self.sync = sync
         self._pushed = {}  # variable: (digest, ticks) of its last push; no ticks: not acknowledged
         self._heard = {}  # variable: ticks of the cloud's last change of it
         self._over = {}  # variable: digests that were pushed and are over, though the Thing may yet take one
@@ -141,7 +141,7 @@ class Agreement:
             # Of what only the board writes it is not remembered what is under way.
             variable.marked = variable.marked and not (sure and variable.on_write)
             return False
-        sync = self.merging and (variable.sync or self._sync)
+        sync = self.merging and (variable.sync or self.sync)
         if sync == "device" or not variable.on_write:
             variable.marked = True
             return False

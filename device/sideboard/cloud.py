@@ -112,6 +112,7 @@ class CloudLink(Peer):
         self._thing = b"/a/t/" + self.thing_id.encode()
         if registry.thing.get("thing_id", self.thing_id) != self.thing_id:
             registry.thing["has_values"] = False
+            self._agreement = Agreement(self._agreement.sync)
             for variable in registry.variables.values():  # whatever the new Thing has is right
                 variable.marked = False
                 variable.known = ()

@@ -304,6 +304,8 @@ class World:
         if self.config["late"]:
             self.clock.kind = self.model.clock = "unset"
             self.loop.call_later(self.config["late"], self._set)
+        joined = self.stored().get(":thing", {}).get("thing_id", self.thing.id) == self.thing.id
+        self.thing.joined = self.thing.joined and joined
         self.board = Board(self, cut)
         for number in pages:
             self.loop.call_later(1, self._open, number)
@@ -343,7 +345,8 @@ class World:
 
     def pictured(self, picture):
         """The board is about to store this, if it is not what the file has."""
-        self._pictured = {name: been[-1:] for name, been in self.model.been.items()}
+        stored = [name for name in self.model.been if picture.get(name, (None, None))[1] is not None]
+        self._pictured = {name: self.model.been[name][-1:] for name in stored}
         if picture == self.stored():
             self._stored()
 
