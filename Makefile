@@ -14,11 +14,13 @@ setup: .venv/ready
 	touch $@
 
 # SCRIPT=…: the board runs it, and again when it is saved; DASHBOARD=…: its layout;
-# FROZEN=1: on a board that has what a firmware freezes, compiled, and no sources.
+# FROZEN=1: on a board that has what a firmware freezes, compiled, and no sources; FRESH=1: on one that nobody
+# has told its Wi-Fi and keys yet.
 GIVEN = $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 demo: setup
 	.venv/bin/python -m tools.demo --board-port $(BOARD_PORT) --cloud-port $(CLOUD_PORT) $(if $(FROZEN),--frozen) \
-		$(if $(SCRIPT),--script "$(SCRIPT)") $(if $(DASHBOARD),--dashboard "$(DASHBOARD)") --given $(GIVEN)
+		$(if $(FRESH),--fresh) $(if $(SCRIPT),--script "$(SCRIPT)") $(if $(DASHBOARD),--dashboard "$(DASHBOARD)") \
+		--given $(GIVEN)
 
 test: setup
 	.venv/bin/ruff check .
@@ -29,10 +31,10 @@ soak: setup
 	.venv/bin/python -m tests.simulation --minutes $(MINUTES) --from $(FROM)
 	.venv/bin/python -m tests.link.messages --count $(MESSAGES)
 
-# A board among strangers for two minutes, on each kind of network.
+# A board among strangers for two minutes, on each kind of network, and a hundred power cuts.
 siege: setup
-	SIEGE_SECONDS=120 .venv/bin/python -m pytest -s tests/link/test_siege.py \
-		tests/link/test_visitors_that_misbehave.py
+	SIEGE_SECONDS=120 POWER_CUTS=100 .venv/bin/python -m pytest -s tests/link/test_siege.py \
+		tests/link/test_visitors_that_misbehave.py tests/link/test_power_cut.py
 
 # Inputs for all parsers of the board, others each time; one that is not stood is saved, and ends it with 1.
 fuzz: setup
@@ -50,12 +52,16 @@ package: setup
 picture: setup
 	.venv/bin/python -m tools.pictures.demo
 	.venv/bin/python -m tools.pictures.widgets
+	.venv/bin/python -m tools.pictures.setup
 
 # SCRIPT=… becomes main.py, and stays it; DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings
 # again; YES=1 answers yes; INDEX=… is where MicroPython's packages are, a server or a folder.
+# HOST=board.local or an address: over the air, with the page's password from PASSWORD in the environment, from
+# PASSWORD_FILE=… or as it is asked for.
 deploy: setup
 	.venv/bin/python -m tools.deploy $(PORT:%=--port %) $(SCRIPT:%=--script %) $(if $(DRY_RUN),--dry-run) \
-		$(if $(SECRETS),--secrets) $(if $(YES),--yes) $(INDEX:%=--index %)
+		$(if $(SECRETS),--secrets) $(if $(YES),--yes) $(INDEX:%=--index %) \
+		$(HOST:%=--host %) $(PASSWORD_FILE:%=--password-file %)
 
 # MICROPYTHON=its sources PORT=esp32, rp2, stm32 or unix BOARD=…; VARIANT=… of the board; MAIN=1: with
 # device/main.py; SCRIPT=…: with that as main.py.

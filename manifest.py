@@ -3,8 +3,8 @@
 
     make -C micropython/ports/stm32 BOARD=ARDUINO_GIGA FROZEN_MANIFEST=…/sideboard/manifest.py
 
-or, in a manifest of your own, `include("…/sideboard/manifest.py", main=True)`, which freezes main.py, too;
-main="FOLDER" takes the main.py of another folder.
+or, in a manifest of your own, `include("…/sideboard/manifest.py", main=True)`, which freezes main.py, too, as
+frozen_main: it runs unless a main.py lies on the flash. main="FOLDER" takes the main.py of another folder.
 """
 
 import os
@@ -30,10 +30,22 @@ def include_the_boards_own():
 
 def page():
     """The page as the text of a module of bytes, which stay in flash when they are frozen."""
-    text = '"""Page, editor and login, made by manifest.py."""\n'
+    text = '"""Page, editor, login and setup, made by manifest.py."""\n'
     for file in sorted(Path("device/sideboard").glob("*.gz")):
         text += f"{file.name.partition('.')[0].upper()} = {file.read_bytes()!r}\n"
     return text
+
+
+def frozen_main(folder):
+    """The script of a folder, which believes that it is run, not imported."""
+    text = (Path(folder) / "main.py").read_text()
+    for name in '__name__ = "__main__"; ', '__name__ = "__main__"\n':  # in the first line, if that can be
+        try:
+            compile(name + text, "main.py", "exec")
+            break
+        except SyntaxError:
+            pass
+    return name + text
 
 
 include_the_boards_own()
@@ -53,6 +65,11 @@ joined.write(Path(".build/rom/sideboard/rom.py"), page())
 package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)
 package("sideboard", ["rom.py"], base_path=".build/rom", opt=3)
 module("arduino_iot_cloud.py", base_path="device", opt=3)
+module("filejournal.py", base_path="device", opt=3)
+package("safestart", ["__init__.py"], base_path="device", opt=3)
+module("main.py", base_path="device/safestart", opt=3)
 if options.main:
-    module("main.py", base_path="device" if options.main is True else options.main, opt=3)
+    script = frozen_main("device" if options.main is True else options.main)
+    joined.write(Path(".build/rom/frozen_main.py"), script)
+    module("frozen_main.py", base_path=".build/rom", opt=2)  # with its lines' numbers
     module("boards.py", base_path="device", opt=3)

@@ -28,7 +28,8 @@ THING = [
         "value": {"swi": True, "hue": 28, "sat": 85, "bri": 90},
     },
 ]
-MAKE_VARIABLES = "SCRIPT", "DASHBOARD", "BOARD_PORT", "CLOUD_PORT", "FROZEN", "PYTHON"
+NETWORKS = {"home": "correct horse", "workshop": "battery staple"}  # in reach of a board without settings
+MAKE_VARIABLES = "SCRIPT", "DASHBOARD", "BOARD_PORT", "CLOUD_PORT", "FROZEN", "FRESH", "PYTHON"
 PATIENCE = 20  # seconds in which a script is to start its page
 LOOK = 0.5  # seconds between two looks whether the script was saved
 
@@ -84,6 +85,7 @@ def arguments():
     parser.add_argument("--board-port", type=int, default=8080, help="the board's page")
     parser.add_argument("--cloud-port", type=int, default=8090, help="the cloud's page")
     parser.add_argument("--frozen", action="store_true", help="the board has only what firmware freezes")
+    parser.add_argument("--fresh", action="store_true", help="nobody has told the board its Wi-Fi and keys")
     parser.add_argument("--script", type=Path, help="what the board runs; saved, it starts again")
     parser.add_argument("--dashboard", type=Path, help="the layout on the board, as tools.template writes it")
     parser.add_argument("--given", nargs="*", default=(), help="the names of all that make was given")
@@ -95,6 +97,8 @@ def arguments():
     for file in filter(None, (options.script, options.dashboard)):
         if not file.is_file():
             parser.exit(2, f"There is no file {file}.\n")
+    if options.fresh and options.script:
+        parser.error("a first start is shown with the demo's own script")
     if options.dashboard:
         try:
             json.loads(options.dashboard.read_text())
@@ -134,7 +138,11 @@ class Demo:
         self._thing = None  # as the cloud has it
         self._mqtt_port = free_port()
         self.board = ["tools.board", "device/main.py", "--http-port", options.board_port]
-        self.board += ["--secrets", folder / "secrets.py"]
+        self.board += ["--secrets", folder / ("fresh.py" if options.fresh else "secrets.py")]
+        if options.fresh:
+            for name, password in NETWORKS.items():
+                self.board += ["--wifi", f"{name}:{password}"]
+            self.board += ["--dns-port", free_port()]
         if options.script:
             self.board[1] = options.script.resolve()
         if options.script or options.dashboard:
@@ -146,12 +154,19 @@ class Demo:
             modules = frozen.modules(folder / "micropython", main=True)
             library.compile_into(folder / "firmware", modules)
             self.board += ["--library", folder / "firmware"]
+            # What a firmware freezes stays in flash, here it is loaded: that is no part of a board's 256 KB.
+            frozen_size = sum(file.stat().st_size for file in (folder / "firmware").rglob("*.mpy"))
+            self.board += ["--heap", (256 << 10) + frozen_size]
 
     def run(self):
         with contextlib.ExitStack() as cloud:
             if not self._options.script:
                 self._serve_thing(cloud, THING)
+                if self._options.fresh:
+                    self._forget_settings()
                 with shown(*self.board) as (process, said):
+                    if self._options.fresh and said("access point"):
+                        self._tell_settings()
                     if said("Dashboard:"):
                         self._tell("Switch on one, and look at the other.")
                     return process.wait()
@@ -211,6 +226,21 @@ class Demo:
         before = None
         before = state()
         return lambda: state() != before
+
+    def _forget_settings(self):
+        """Leaves the board only where the cloud is, which a real one knows."""
+        lines = (self._folder / "secrets.py").read_text().splitlines(keepends=True)
+        where = "CLOUD_SERVER", "CLOUD_PORT", "CLOUD_CA"
+        (self._folder / "fresh.py").write_text("".join(line for line in lines if line.startswith(where)))
+
+    def _tell_settings(self):
+        """What to type on the setup page."""
+        device = Credentials(self._folder)
+        page = f"http://127.0.0.1:{self._options.board_port}/setup"
+        print(f"\n  What a phone in the board's Wi-Fi sees:  {page}\n")
+        for name, password in NETWORKS.items():
+            print(f"  Wi-Fi:       {name}, password: {password}")
+        print(f"  Device ID:   {device.device_id}\n  Secret Key:  {device.password}\n", flush=True)
 
     def _tell(self, what):
         print(f"\n  The board's page:  http://127.0.0.1:{self._options.board_port}/")

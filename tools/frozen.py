@@ -56,9 +56,9 @@ def read(tree, port, board="", version="1.26", manifest=MANIFEST, **variables):
 def modules(folder, main=False):
     """{"sideboard/client.py": its source file, …}: all that manifest.py adds to a board's own modules.
 
-    folder: the sources may lie in it. main: with main.py.
+    folder: the sources may lie in it; main: with main.py, or the folder of another.
     """
     stand_in(folder)
     manifest = folder / "manifest.py"
-    manifest.write_text(f"include({str(MANIFEST)!r}, main={main})\n")
+    manifest.write_text(f"include({str(MANIFEST)!r}, main={main!r})\n")
     return {name: source for name, source, _ in read(folder, "", manifest=manifest)}

@@ -10,6 +10,7 @@ import microdot
 from tools import ROOT, joined
 
 DEVICE = ROOT / "device"
+STARTER = "safestart/main.py"  # which MicroPython runs as a source
 INSTALLED = ROOT / ".micropython"
 MICRODOT = Path(microdot.__file__).parent
 
@@ -32,7 +33,8 @@ def microdots():
 
 
 def _others():
-    return {"arduino_iot_cloud.py": DEVICE / "arduino_iot_cloud.py"}
+    names = "arduino_iot_cloud.py", "filejournal.py", "safestart/__init__.py"
+    return {name: DEVICE / name for name in names}
 
 
 def copy(folder, files):

@@ -34,10 +34,14 @@ class Board(Process):
     """A simulated board that runs a script with the settings of a cloud.
 
     pins: a file for its pins' state; flash: the folder of its file system, which outlives it;
-    library: the folder of its modules, else those of the sources; network: whose limits it has.
+    library: the folder of its modules, else those of the sources; network: whose limits it has; boot: it
+    starts as boards do, by boot.py and main.py.
     """
 
-    def __init__(self, script, secrets, http_port=None, pins=None, flash=None, library=None, network=None):
+    def __init__(
+        self, script, secrets, http_port=None, pins=None, flash=None, library=None, network=None,
+        boot=False,
+    ):  # fmt: skip
         self.http_port = http_port or free_port()
         command = [sys.executable, "-m", "tools.board", script, "--secrets", secrets]
         command += ["--http-port", self.http_port]
@@ -49,5 +53,7 @@ class Board(Process):
             command += ["--library", library]
         if network:
             command += ["--network", network]
+        if boot:
+            command += ["--boot"]
         super().__init__(*command)
         self.page = Page(self.http_port)

@@ -7,7 +7,7 @@ import re
 from . import ROOT, library
 
 FILE = ROOT / "package.json"
-PAGE = "sideboard/page.html.gz", "sideboard/editor.js.gz", "sideboard/login.html.gz"
+PAGES = "page.html.gz", "editor.js.gz", "login.html.gz", "setup.html.gz"
 MICRODOT = "https://raw.githubusercontent.com/miguelgrinberg/microdot/v{}/src/{}"
 LOGGING = "0.6.2"  # of micropython-lib; for the simulated board there is a stand-in
 
@@ -23,7 +23,8 @@ def package():
             urls[name] = MICRODOT.format(importlib.metadata.version("microdot"), name)
         else:
             assert name == "umqtt/simple.py", f"Say here where mip gets {name} from."
-    urls.update({name: f"device/{name}" for name in PAGE})
+    urls.update({f"sideboard/{name}": f"device/sideboard/{name}" for name in PAGES})
+    urls[library.STARTER] = f"device/{library.STARTER}"
     return {
         "urls": sorted(urls.items()),
         "deps": [("umqtt.simple", umqtt_version()), ("logging", LOGGING)],

@@ -1,4 +1,4 @@
-"""Builds the sources in `web/`, page, editor and login, into small files, always to the same bytes."""
+"""Builds the sources in `web/`, page, editor, login and setup, into small files, always to the same bytes."""
 
 import hashlib
 import json
@@ -17,6 +17,7 @@ WEB = ROOT / "web"
 PAGE = ROOT / "device" / "sideboard" / "page.html.gz"
 EDITOR = PAGE.with_name("editor.js.gz")
 LOGIN = PAGE.with_name("login.html.gz")
+SETUP = PAGE.with_name("setup.html.gz")
 BUILD = ROOT / ".build"
 PROGRAMS = BUILD / "node_modules" / ".bin"
 VERSIONS = {"esbuild": "0.28.2", "terser": "5.51.2"}
@@ -46,7 +47,7 @@ def _sources(*patterns):
 
 
 def page_sources():
-    return _sources("**/*") - _sources("editor/*", "login/*")
+    return _sources("**/*") - _sources("editor/*", "login/*", "setup/*")
 
 
 def editor_sources():
@@ -55,6 +56,10 @@ def editor_sources():
 
 def login_sources():
     return _sources("login/*")
+
+
+def setup_sources():
+    return _sources("setup/*")
 
 
 def digest(sources):
@@ -116,6 +121,11 @@ def login():
     return _document(WEB / "login", login_sources())
 
 
+def setup():
+    """The whole setup page as text."""
+    return _document(WEB / "setup", setup_sources())
+
+
 def _document(folder, sources, *options):
     """A folder's index.html with its style and script, and a policy by which nothing else runs or loads."""
     install_programs()
@@ -153,10 +163,11 @@ def compress(text):
 
 def main():
     try:
-        built = {PAGE: compress(html()), EDITOR: compress(editor()), LOGIN: compress(login())}
+        texts = {PAGE: html(), EDITOR: editor(), LOGIN: login(), SETUP: setup()}
     except BuildError as error:
         raise SystemExit(f"make web: {error}") from None
-    for file, content in built.items():
+    for file, text in texts.items():
+        content = compress(text)
         file.write_bytes(content)
         print(f"{file.relative_to(ROOT)}: {len(content)} bytes")
 

@@ -7,9 +7,12 @@ import { showLink } from "./link.js";
 import { createVariable } from "./variable.js";
 import { choose, WIDGETS } from "./widgets/index.js";
 
-const [editButton, logOutButton] = document.querySelectorAll("button");
+const [editButton, logButton, logOutButton] = document.querySelectorAll("button");
+const settingsLink = document.querySelector("a");
 let status = { title: document.title };
 let layout = {};
+// Takes the messages while the log is open.
+let hearLog;
 // The layout's text: the one shown, and the one that is coming in pieces.
 let shown, coming = "";
 
@@ -33,6 +36,7 @@ function receive(message, first) {
     install(layout.name ?? status.title);
   } else if (news[0]) build();
   if (first || message.status) showLink(true, status, layout.name);
+  hearLog?.(message, first);
 }
 
 // A piece of the layout's text, or an empty one at its end. What came before the first message is shown with that.
@@ -56,6 +60,8 @@ function lost(comeBack) {
 
 function setOffline(offline) {
   editButton.hidden = offline || status.user === "guest";
+  logButton.hidden = offline || "board" in status; // the local cloud has none
+  settingsLink.hidden = offline || !status.setup && status.user !== "owner";
   logOutButton.hidden = offline || !status.user;
   for (const variable of variables.values()) variable.setOffline_(offline);
 }
@@ -64,10 +70,14 @@ onpointerdown = onpointerup = onpointercancel = ({ type }) => {
   for (const variable of variables.values()) variable.hold_(type === "pointerdown");
 };
 
-// The editor comes only when it is asked for. Without a layout its showLayout() shows the board's.
-editButton.onclick = () => import("/editor.js").then((editor) => editor.edit({
+// Editor and log come only when they are asked for. Without a layout the editor's showLayout() shows the board's.
+const load = () => import("/editor.js");
+
+editButton.onclick = () => load().then((editor) => editor.edit({
   variables, kinds: WIDGETS, choose, placeOf, columnsOf, showLayout: (draft = layout) => showLayout(draft),
 }));
+
+logButton.onclick = () => load().then((editor) => (hearLog = editor.toggleLog(logButton, request)));
 
 logOutButton.onclick = () => fetch("/login", { method: "DELETE" });
 

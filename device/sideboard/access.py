@@ -1,5 +1,7 @@
 """What pages and programs may do with variables: see them, and write those that are writable."""
 
+import json
+
 from microdot.microdot import HTTPException
 
 from .variables import DASHBOARD
@@ -23,6 +25,18 @@ def described(variable, user):
     if variable.options:
         description["options"] = variable.options
     return description
+
+
+def listed(variables, user, named=False):
+    """JSON in pieces, as a small heap has no room for all: a list of descriptions, or an object by names."""
+    text = "{" if named else "["
+    for variable in variables:
+        if named:
+            text += json.dumps(variable.name) + ": "
+        yield text + json.dumps(described(variable, user))
+        text = ", "
+    text = "" if variables else text
+    yield text + ("}" if named else "]")
 
 
 def find(registry, name):

@@ -135,7 +135,7 @@ class Agreement:
         elif news:
             variable.known = (mark,) + variable.known  # it may be older
         if not variable.initialized or not variable.on_write and not variable.own:
-            variable.initialized = variable.marked = False  # what it has is only an older one of the cloud's
+            variable.marked = False  # what it may have is only an older one of the cloud's
             return True
         if mark == ours:
             # Of what only the board writes it is not remembered what is under way.

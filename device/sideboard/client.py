@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 
 from .clock import now, renew_clock
 from .cloud import CloudLink
@@ -19,7 +20,8 @@ class ArduinoCloudClient:
 
     An explicit argument wins, then secrets.py (DEVICE_ID, SECRET_KEY or CLOUD_PASSWORD, CLOUD_SERVER, …).
     ssl_params: "cafile" or "cadata" name the CA to trust in place of the Arduino Cloud's.
-    SettingsError says in one sentence what is missing or wrong.
+    SettingsError says in one sentence what is missing or wrong; but a board with Wi-Fi that was told nothing
+    yet asks for it by its setup (setup.py), and restarts.
     """
 
     def __init__(
@@ -29,6 +31,9 @@ class ArduinoCloudClient:
         from .settings import Settings
         from .tls import tls_context
 
+        if MICROPYTHON:
+            # What stays lies close together then; and an ESP32's heap that grew never gives memory back.
+            gc.threshold(32768)
         settings = Settings(
             {
                 "DEVICE_ID": device_id,
@@ -45,6 +50,8 @@ class ArduinoCloudClient:
             sync=sync,
             ssl_params=ssl_params,
         )
+        if not settings.knows_device():
+            settings.ask()
         login = settings.login()
         login["keepalive"] = keepalive
         self._hostname = settings.hostname(login["device_id"])
@@ -63,6 +70,9 @@ class ArduinoCloudClient:
         self._link = CloudLink(self.registry, login, self._prepare, "sync" if sync_mode else "async", sync)
         self._wifi = settings.wifi(self._hostname, self._on_address)
         self._dashboard = settings.dashboard(self.registry, self._hostname.lower())
+        if self._dashboard and self._wifi:
+            self._dashboard.wifi = self._wifi
+            self._wifi.dashboard = self._dashboard
         forget("tls")
         forget("settings")
 
@@ -162,8 +172,13 @@ class ArduinoCloudClient:
         if root.level == 30 and not log.level:  # WARNING, as where nobody has set logging up
             for one in [log] + root.handlers:
                 one.setLevel(20)  # INFO: the page's address is no warning
-        if MICROPYTHON:
-            gc.threshold(32768)  # an ESP32's heap that grew never gives memory back to Wi-Fi and TLS
+        if self._dashboard:
+            from .log import Log
+
+            root.addHandler(Log(self._dashboard))
+        start = sys.modules.get("safestart")
+        if start:
+            start.watch(self, log)
         self._follow_restored()
         for name in waiting:
             self.tasks[name] = asyncio.create_task(waiting[name])

@@ -245,7 +245,7 @@ class CloudLink(Peer):
             value = variable.fit(value, CLOUD)
             in_part = isinstance(value, dict) and None in value.values()
             if in_part or takes(variable, value, time, ticks_ms()):
-                registry.write(variable, value, CLOUD, self)  # what on_write makes of it goes back
+                registry.write(variable, value, CLOUD, self, last=last)  # what on_write makes of it goes back
                 if time:
                     variable.time = time
                 if variable.marked:

@@ -23,6 +23,8 @@ _OTHER_PARTS = ("int", 0, 0xFFFFFFFF)
 class Composite(Variable):
     """A variable of several parts: `light.hue` reads one, `light.hue = 120` writes it."""
 
+    initialized = False  # until each part has a value
+
     def __init__(self, name, value=None, **options):
         value = dict(value or ())
         for part in self.parts:

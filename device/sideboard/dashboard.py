@@ -2,13 +2,12 @@
 
 import asyncio
 import gc
-import json
 import os
 import socket
 
 from microdot.microdot import Microdot, Request, Response, urldecode
 
-from .access import Refused, described, find, write
+from .access import Refused, described, find, listed, write
 from .clock import uptime
 from .compat import accept, has_memory, load, sleep_ms, text_of
 from .errors import log
@@ -18,7 +17,6 @@ from .tasks import first_of
 Request.max_body_length = 4096
 
 _RESERVE = 8192  # bytes of the heap; a page takes 5 KB of 64 bits
-_LAYOUT_MS = 2000  # between two layouts: flash wears out
 _AGAIN_MS = 200  # after a visitor could not be let in
 _TRIES = 50  # then the port is opened anew
 _PAGES = 8  # at most, where the network has more
@@ -35,6 +33,9 @@ class Dashboard(Microdot):
     and the images are, with a "/" at its end, or "" for the current one.
     """
 
+    wifi = None  # where there is one
+    files = setup = None  # once they were asked for
+
     def __init__(
         self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
     ):  # fmt: skip
@@ -48,7 +49,7 @@ class Dashboard(Microdot):
         self.layout = folder + "dashboard.json"
         self.visitors = []
         self.places = _PAGES
-        self.written = -_LAYOUT_MS  # when a layout was
+        self.written = -2000  # when a layout was, in ms of uptime
         self._turn = asyncio.Lock()
         registry.set_status(protocol=1)  # of the WebSocket: page.py
         self.before_request(self.check)
@@ -180,10 +181,25 @@ class Dashboard(Microdot):
             request = await Request.create(self, visitor, visitor, visitor.address)
         except (ValueError, IndexError):
             request = None
+        if request:
+            self._load_for(request)
         response = await self.dispatch_request(request)
         if response != Response.already_handled:
             await visitor.respond(response)
         await visitor.readexactly(0)  # the rest of the request's head: a page may follow
+
+    def _load_for(self, request):
+        """Loads what serves this address, if that is seldom asked for."""
+        path = request.path
+        if path == "/setup" or path == "/api/setup":
+            from .setup import Setup
+
+            self.setup = self.setup or Setup(self)
+        elif path.startswith("/api/files") or path == "/api/restart":
+            from .files import Files
+
+            self.files = self.files or Files(self)
+            request.max_content_length = request.content_length  # it goes to the flash, in pieces
 
     def _has_place(self, newcomer):
         """Whether a newcomer is heard: one more than there are places. Others may have to make room.
@@ -196,7 +212,7 @@ class Dashboard(Microdot):
         if len(visitors) <= self.places + 1:
             return True
         those = [one for one in visitors if not one.page and not one.leaves]
-        others = [one for one in those if not one.heard and one.age() > _SPARE_MS] or _crowd(those, newcomer)
+        others = [one for one in those if not one.heard and one.age() > _SPARE_MS] or newcomer.crowd(those)
         if others:
             others[0].dismiss()
         return bool(others)
@@ -241,7 +257,7 @@ class Dashboard(Microdot):
             if name is None:
                 return Response.send_file(self.layout)
             folder = self.folder + "files"
-            name = _decoded(name)
+            name = decoded(name)
             if name in os.listdir(folder):  # so it is no path
                 from .assets import secured
 
@@ -251,55 +267,27 @@ class Dashboard(Microdot):
         raise Refused(404, "Not found")
 
     async def open_page(self, request):
-        from .page import Page, WebSocket  # loaded when the first page is opened
+        from .page import open_page  # loaded when the first page is opened
 
-        visitor = request.sock[0]
-        socket = WebSocket(visitor)
-        try:
-            await socket.accept(request)
-        except OSError:
-            raise Refused(400, "gone") from None  # microdot would log it
-        pages = [one for one in self.visitors if one.page]
-        if len(pages) >= self.places:
-            own = [one for one in pages if one.address == visitor.address]
-            (_crowd(pages, visitor) or own)[0].dismiss(Page.DISPLACED)
-        visitor.page = Page(self.registry, self.layout, socket, visitor.user)
-        return Response.already_handled
+        return await open_page(self, request)
 
     async def send_variables(self, request):
-        variables = self.registry.variables
-        user = request.sock[0].user
-        return {name: described(variables[name], user) for name in variables}
+        variables = list(self.registry.variables.values())
+        pieces = listed(variables, request.sock[0].user, True)
+        return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
-        variable = find(self.registry, _decoded(name))
+        variable = find(self.registry, decoded(name))
         if request.method == "PUT":
-            if request.content_length > Request.max_body_length:
-                raise Refused(413, "too large")
-            try:
-                value = json.loads(text_of(request.body))
-            except (ValueError, RuntimeError):
-                raise Refused(400, "the body is not JSON") from None
-            write(self.registry, variable, value)
+            from .visitor import json_of
+
+            write(self.registry, variable, json_of(request))
         return described(variable, request.sock[0].user)
 
     async def save_layout(self, request):
-        """Takes the new one, or removes the one that is there."""
-        from .layout import remove_layout, save_layout
+        from .layout import change  # loaded only where there is one
 
-        if uptime(1) - self.written < _LAYOUT_MS:
-            raise Refused(429, 2)
-        self.written = uptime(1)
-        async with self.registry.flash:
-            if request.method == "PUT":
-                await save_layout(request, self.layout)
-            else:
-                remove_layout(self.layout)
-        self.keep_history()
-        for visitor in self.visitors:
-            if visitor.page:
-                visitor.page.show_layout()
-        return {"saved": True}
+        return await change(self, request)
 
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
@@ -307,20 +295,9 @@ class Dashboard(Microdot):
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
 
 
-def _decoded(name):
+def decoded(name):
     """A name in a path of an address."""
     try:
         return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query
     except ValueError:
         return name  # not encoded well: nothing is called so
-
-
-def _crowd(visitors, newcomer):
-    """Those of the address that has most of these visitors, if the newcomer's has less."""
-    addresses = [one.address for one in visitors if one is not newcomer]
-    if not addresses:
-        return []
-    most = max(addresses, key=addresses.count)
-    if addresses.count(most) > addresses.count(newcomer.address):
-        return [one for one in visitors if one.address == most]
-    return []

@@ -1,11 +1,11 @@
-"""The addresses of host names, asked for without blocking (RFC 1035). Loaded when one is to be looked up."""
+"""The addresses of host names (RFC 1035), asked for without blocking. Loaded when one is to be looked up."""
 
 from random import getrandbits
 
 from .net import ask
 
 DNS_PORT = 53
-_TIMEOUT = 2  # seconds
+_ANSWERED_IN = 2  # seconds
 
 
 async def look_up(host):
@@ -17,7 +17,7 @@ async def look_up(host):
     labels = "".join(chr(len(label)) + label for label in host.split(".")).encode()
     question = number + b"\1\0\0\1\0\0\0\0\0\0" + labels + b"\0\0\1\0\1"
     server = network.WLAN(network.STA_IF).ifconfig()[3]
-    return address_in(await ask(server, DNS_PORT, question, _TIMEOUT), question)
+    return address_in(await ask(server, DNS_PORT, question, _ANSWERED_IN), question)
 
 
 def address_in(answer, question):

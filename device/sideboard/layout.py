@@ -4,10 +4,30 @@ import json
 import os
 
 from .access import Refused
+from .clock import uptime
 from .compat import text_of
 from .visitor import receive
 
 _ENOSPC = 28  # MicroPython's errno lacks it
+_APART_MS = 2000  # between two layouts: flash wears out
+
+
+async def change(dashboard, request):
+    """Takes the layout that a request brings, or removes the one that is there, and has all pages show it."""
+    now = uptime(1)
+    if now - dashboard.written < _APART_MS:
+        raise Refused(429, _APART_MS // 1000)
+    dashboard.written = now
+    async with dashboard.registry.flash:
+        if request.method == "PUT":
+            await save_layout(request, dashboard.layout)
+        else:
+            remove_layout(dashboard.layout)
+    dashboard.keep_history()
+    for visitor in dashboard.visitors:
+        if visitor.page:
+            visitor.page.show_layout()
+    return {"saved": True}
 
 
 async def save_layout(request, file):

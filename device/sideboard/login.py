@@ -8,7 +8,6 @@ from hashlib import sha256
 from .access import GUEST, Refused
 from .assets import send_asset
 from .clock import uptime
-from .errors import SettingsError
 
 _WEEK = 604800000  # a session lasts so long; in ms, as all times here
 _ANSWERED = 60000  # within it a challenge is answered
@@ -25,8 +24,6 @@ class Login:
     """
 
     def __init__(self, dashboard, owner, guest):
-        if not owner or guest == owner:
-            raise SettingsError("DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD")
         self._dashboard = dashboard
         self._passwords = [(owner, {"user": "owner"})]
         if guest:
@@ -81,7 +78,7 @@ class Login:
         if session:
             self._end(session)
         cookie = "sideboard=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d" % (cookie, seconds)
-        return user, {"Set-Cookie": cookie}
+        return user, 200, {"Set-Cookie": cookie}
 
     def _answered(self, request):
         """The user who answered a challenge. Refused when that went wrong."""

@@ -11,7 +11,8 @@ WIDGETS = (
 def check(variable, value):
     """Raises TypeError or ValueError for an option or a widget that is none, and what within() raises."""
     name, options = variable.name, variable.options
-    variable.restart = options.pop("restart", False)
+    if options.pop("restart", False):
+        variable.restart = True
     for option in options:
         if option not in "widget title min max step unit values".split():
             raise TypeError("%s has no option %s" % (name, option))

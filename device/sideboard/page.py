@@ -5,6 +5,8 @@ What the board sends, V being {"name", "type", "value", "writable"} and, where i
     {"variables": [V, …], "status"}   first, after the layout: all variables, and what GET /api/status tells
     {"history": {"name", "age", "values"}}    then, for each charted variable, its past; ages in seconds
     {"variables": [V, …]}             those that changed; and if it did, "status"; a layout comes as above
+    {"log": "…"}                      what was logged, for who wants it: all that is kept, then the new behind
+                                      a line "…" where a slow page missed some
     {"id": 7}                         message 7 was taken, and if it wrote, the board has the value
     {"id": 7, "error": "…", "variables": [V]}    it was refused; the value that stands
     {"id": 7, "error": "…"}           no message, or no such variable; an "id" that is no integer is null
@@ -12,6 +14,7 @@ and pings, which must be answered. The connection is closed with 4001 when the p
 one: it shall not come back by itself. What a page sends:
     {"id": 7, "name": "led", "value": true}    a write; of several parts some will do
     {"id": 8}                                  whether the board is there
+    {"log": true}                              it wants the log; false: no more
 Of these no more than 32 may wait for their answers, else it is closed with 1008. What is no text closes, too:
 1002 a frame that is not masked or not a whole message, 1007 no UTF-8, 1009 more than 4,096 bytes. The status
 tells the "protocol": 1 is this one. It changes when a program that keeps to this one would not do any more.
@@ -19,10 +22,13 @@ tells the "protocol": 1 is this one. It changes when a program that keeps to thi
 
 import json
 
-from .access import Refused, described, find, write
+from microdot.microdot import Response
+
+from .access import Refused, described, find, listed, write
 from .compat import sleep_ms, text_of
+from .log import LOG
 from .variables import STATUS, Peer
-from .websocket import WebSocket, last_word  # noqa: F401 - opened together
+from .websocket import WebSocket, last_word
 
 # What a page is to send, beside variables and STATUS.
 LAYOUT = "layout"
@@ -31,6 +37,22 @@ REPLY = "reply"
 
 _REPLIES = 32
 _FINGERS_MS = 10  # between two messages of a page, as from ten fingers
+
+
+async def open_page(dashboard, request):
+    """Makes a page of the visitor who asks. Where all places are taken another has to go."""
+    visitor = request.sock[0]
+    socket = WebSocket(visitor)
+    try:
+        await socket.accept(request)
+    except OSError:
+        raise Refused(400, "gone") from None  # microdot would log it
+    pages = [one for one in dashboard.visitors if one.page]
+    if len(pages) >= dashboard.places:
+        own = [one for one in pages if one.address == visitor.address]
+        (visitor.crowd(pages) or own)[0].dismiss(Page.DISPLACED)
+    visitor.page = Page(dashboard.registry, dashboard.layout, socket, visitor.user)
+    return Response.already_handled
 
 
 class Page(Peer):
@@ -49,7 +71,7 @@ class Page(Peer):
         """Sends everything, and from then on what changes."""
         registry = self._registry
         await self._send_layout(first=True)
-        await self._socket.send(self._message(registry.variables.values(), True))
+        await self._socket.send(self._message(list(registry.variables.values()), True))
         if registry.history:
             for past in registry.history.messages():
                 await self._socket.send(json.dumps({"history": past}))
@@ -58,6 +80,8 @@ class Page(Peer):
             if LAYOUT in changed:
                 await self._send_layout()
             texts, self._replies = self._replies, []
+            if LOG in changed and self.read is not None:
+                texts.append(json.dumps({"log": registry.log.unread(self)}))
             variables = [one for one in registry.variables.values() if one in changed]
             if variables or STATUS in changed or LAYOUT in changed:
                 texts.append(self._message(variables, STATUS in changed))
@@ -81,10 +105,11 @@ class Page(Peer):
         file.close()
 
     def _message(self, variables, status):
-        message = {"variables": [described(variable, self.user) for variable in variables]}
+        yield '{"variables": '
+        yield from listed(variables, self.user)
         if status:
-            message["status"] = dict(self._registry.status, **self.user)
-        return json.dumps(message)
+            yield ', "status": ' + json.dumps(dict(self._registry.status, **self.user))
+        yield "}"
 
     def show_layout(self):
         """There is another layout."""
@@ -103,8 +128,10 @@ class Page(Peer):
                 continue
             if len(self._replies) >= _REPLIES:
                 self._socket.end(1008)
-            self._replies.append(json.dumps(self._answer(text)))
-            self.note(REPLY)
+            reply = self._answer(text)
+            if reply:
+                self._replies.append(json.dumps(reply))
+                self.note(REPLY)
             await sleep_ms(_FINGERS_MS)
 
     def _answer(self, text):
@@ -112,6 +139,10 @@ class Page(Peer):
         variable = None
         try:
             message = json.loads(text)
+            if "log" in message and self._registry.log:
+                self.read = self._registry.log.start if message["log"] else None
+                self.note(LOG)
+                return None
             if type(message["id"]) is not int:
                 raise TypeError
             reply["id"] = message["id"]

@@ -6,20 +6,21 @@ Used once, and then forgotten.
 from .compat import MICROPYTHON, load
 from .errors import SettingsError
 
-_TEXTS = (
-    "CLOUD_SERVER CLOUD_CA WIFI_SSID WIFI_PASS WIFI_PASSWORD DASHBOARD_PASSWORD DASHBOARD_GUEST_PASSWORD"
-    " ntp_server"
-)
+_TEXTS = "CLOUD_SERVER CLOUD_CA DASHBOARD_PASSWORD DASHBOARD_GUEST_PASSWORD ntp_server"
 _KINDS = {str: "text", bool: "True or False", int: "whole seconds", dict: "a dict"}
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 class Settings:
-    """Settings by their names in secrets.py; each may be missing. given: those of the script, or None."""
+    """Settings by their names in secrets.py; each may be missing.
 
-    def __init__(self, given=None):
+    given: those of the script, or None; secrets: what is to be in the place of secrets.py.
+    """
+
+    def __init__(self, given=None, secrets=None):
         try:
-            import secrets
+            if not secrets:
+                import secrets
         except ImportError as error:
             if "'secrets'" not in str(error):
                 raise SettingsError("secrets.py imports what is not there: %s" % error) from None
@@ -40,12 +41,16 @@ class Settings:
         self._given.update(arguments)
         for name in _TEXTS.split():
             self.of(str, name)
+        self.networks()
         self.of(bool, "DASHBOARD")
         self.of(int, "keepalive")
         timeout = self.get("ntp_timeout")
         if type(timeout) not in (int, float) or not timeout >= 0:
             raise _wrong("ntp_timeout", "seconds", timeout)
         self.port("DASHBOARD_PORT", 80)
+        guest = self.get("DASHBOARD_GUEST_PASSWORD")
+        if guest and self.get("DASHBOARD_PASSWORD") in (None, guest):
+            raise SettingsError("DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD")
         if self.get("sync") not in (None, "cloud", "device"):
             raise _wrong("sync", "'cloud' or 'device'", self.get("sync"))
 
@@ -110,14 +115,52 @@ class Settings:
             return "sideboard"
         raise _wrong("HOSTNAME", "32 letters, digits and hyphens at most", name)
 
+    def networks(self):
+        """The known Wi-Fi networks, [(name, password, or "" of an open one), …]: WIFI, and WIFI_SSID."""
+        known = []
+        try:
+            networks = self.get("WIFI", ())
+            for one in networks if type(networks) in (tuple, list) else 0:
+                name, password = one
+                if type(one) is str or not name or type(name) is not str or type(password or "") is not str:
+                    raise ValueError
+                known.append((name, password or ""))
+        except (TypeError, ValueError):  # which shows none: they hold passwords
+            raise SettingsError('WIFI must be names and passwords like (("home", "password"),)') from None
+        ssid = self.of(str, "WIFI_SSID")
+        for name in "WIFI_PASS", "WIFI_PASSWORD":
+            if self.get(name) != "":
+                self.of(str, name)
+        if ssid and ssid not in dict(known):
+            known.append((ssid, self.get("WIFI_PASS") or self.get("WIFI_PASSWORD", "")))
+        return known
+
+    def ask(self):
+        """Has the setup ask for what is missing, on a board with Wi-Fi whose script gives none of it."""
+        given = [self._given.get(name) for name in ("DEVICE_ID", "SECRET_KEY", "ssl_params")]
+        if MICROPYTHON and given == [None, None, None]:
+            try:
+                from network import STA_IF, WLAN
+            except ImportError:
+                return
+            if not (self.knows_device() and WLAN(STA_IF).active()):  # else the script joins one
+                from .setup import start
+
+                start()
+
+    def knows_device(self):
+        get = self.get
+        return None not in (get("DEVICE_ID"), get("SECRET_KEY", get("CLOUD_PASSWORD")))
+
     def wifi(self, hostname, on_address):
         """The Wi-Fi that they name, or None: a script may join one itself, and a computer does."""
-        ssid = self.get("WIFI_SSID")
-        if MICROPYTHON and ssid:
+        networks = self.networks()
+        if not networks:
+            self.ask()
+        elif MICROPYTHON:
             from .wifi import Wifi
 
-            password = self.get("WIFI_PASS") or self.get("WIFI_PASSWORD")
-            return Wifi(ssid, password, hostname, self.get("DASHBOARD_PASSWORD") or password, on_address)
+            return Wifi(networks, hostname, self.get("DASHBOARD_PASSWORD") or networks[0][1], on_address)
 
     def dashboard(self, registry, name):
         """The dashboard of a board that is called `name`, or None: it is not wanted."""

@@ -84,8 +84,7 @@ class Store(Peer):
                     continue
                 written, self._due = self._due, {}
                 try:
-                    async with self._registry.flash:
-                        _write(self._picture())
+                    await self.write()
                     said = None
                 except (OSError, MemoryError) as error:
                     if str(error) != said:
@@ -94,6 +93,11 @@ class Store(Peer):
                     written.update(self._due)
                     self._due = written
                     await sleep_ms(int(_QUIET * _LONGEST * 1000))
+
+    async def write(self):
+        """Stores all now. OSError or MemoryError when that cannot be."""
+        async with self._registry.flash:
+            _write(self._picture())
 
     def _picture(self):
         """All that is to outlive a power cut."""

@@ -81,6 +81,8 @@ class Peer:
     It leaves by being removed from the registry's peers.
     """
 
+    read = None  # bytes of the log that it has read, if it reads it
+
     def __init__(self, registry):
         self.changed = set()
         self._news = asyncio.Event()
@@ -106,7 +108,7 @@ class Registry:
     thing: what the cloud said of the Thing: thing_id, tz_offset (s), tz_dst_until (Unix time). It is stored.
     """
 
-    store = history = None
+    store = history = log = None
 
     def __init__(self, client=None):
         self.client = client
@@ -131,16 +133,17 @@ class Registry:
             self.status = status
             self._announce(STATUS)
 
-    def write(self, variable, value, source=DEVICE, sender=None, reading=False):
+    def write(self, variable, value, source=DEVICE, sender=None, reading=False, last=False):
         """Stores the value, runs `on_write` unless the script wrote; then every peer but the sender notes it.
 
-        reading: the store notes only a variable's first, which brings its type.
+        reading: the store notes only a variable's first, which brings its type; last: one of the cloud's last
+        values, which may also take the place of an older one of these.
         Raises AttributeError when the source may not write, as to set an attribute that is read-only does,
         and TypeError or ValueError for a value that does not fit; then nothing changed.
         """
         if source == DASHBOARD:
             self.written = ticks_ms()
-        if source and not variable.on_write and (source == DASHBOARD or variable.initialized):
+        if source and not variable.on_write and (source == DASHBOARD or variable.initialized and not last):
             raise AttributeError("%s is read-only" % variable.name)
         but = self.store if reading and variable.initialized else None
         if not source:
@@ -203,9 +206,9 @@ class Variable:
 
     registry = Registry()  # one that nobody follows
     type = None
-    initialized = False  # whether it has a value
     own = False  # whether the script wrote it since the start
-    on_run = None
+    on_read = on_write = on_run = backoff = args = sync = None
+    interval = 1.0
     options = {}
     restart = False
     time = None  # Unix seconds of the last change, None when unknown
@@ -224,14 +227,19 @@ class Variable:
             if self.type not in TYPES.values():
                 raise TypeError("%s: type is bool, int, float or string" % name)
         self.name = name
-        self.on_read = on_read
         self.on_write = on_write
+        if on_read:  # what is not given is the class's, which takes no memory of each
+            self.on_read = on_read
         if on_run:
             self.on_run = on_run
-        self.interval = interval
-        self.backoff = backoff
-        self.args = args
-        self.sync = sync
+        if backoff is not None:
+            self.backoff = backoff
+        if args is not None:
+            self.args = args
+        if sync:
+            self.sync = sync
+        if interval != 1.0:
+            self.interval = interval
         if options:
             from .options import check  # loaded only where there are some
 
@@ -242,6 +250,11 @@ class Variable:
 
     def __repr__(self):
         return str(self._value)
+
+    @property
+    def initialized(self):
+        """Whether it has a value."""
+        return self._value is not None
 
     @property
     def value(self):
@@ -275,7 +288,6 @@ class Variable:
         """Keeps `value` if it fits; tells whether it differs from the one before."""
         value = self.fit(value, source)
         self.type = TYPES[type(value)]
-        self.initialized = True
         changed = value != self._value
         self._value = value
         return changed

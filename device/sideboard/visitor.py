@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import json
 
+from .access import Refused
 from .compat import close, no_delay, read_line, sleep_ms, text_of, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
@@ -30,7 +32,7 @@ class Visitor:
     def __init__(self, reader, writer, turn):
         no_delay(writer)
         self.task = asyncio.current_task()
-        self._since = ticks_ms()
+        self.since = ticks_ms()  # when it came, or was last heard of in a long request
         peer = writer.get_extra_info("peername")
         self.address = peer[0] if isinstance(peer, tuple) else bytes(peer[4:8])  # struct sockaddr_in, on unix
         self._reader = reader
@@ -70,7 +72,7 @@ class Visitor:
         return await self._reader.readexactly(size)
 
     async def respond(self, response):
-        """Sends microdot's response in pieces: its head, and its body, which is bytes or a file."""
+        """Sends microdot's response in pieces: its head, and its body: bytes, a file or a generator."""
         response.complete()
         status = response.status_code  # of HTTP/1.0 browsers keep no page to ask for again
         answer = "HTTP/1.1 %d %s\r\nConnection: close\r\n" % (status, "OK" if status == 200 else "N/A")
@@ -84,7 +86,7 @@ class Visitor:
         piece = not response.is_head
         try:
             while piece:
-                piece = body.read(_READ)
+                piece = body.read(_READ) if hasattr(body, "read") else next(body, "").encode()
                 if len(answer) + len(piece) > PIECE:
                     if not self._has_turn:
                         await self._turn.acquire()
@@ -127,7 +129,16 @@ class Visitor:
             await sleep_ms(_TAKES_MS // 2 if self._has_turn else _TAKES_MS)  # others wait for their turn
 
     def age(self):
-        return ticks_diff(ticks_ms(), self._since)
+        return ticks_diff(ticks_ms(), self.since)
+
+    def crowd(self, visitors):
+        """Those of the address that has most of these visitors, if this one's has less."""
+        addresses = [one.address for one in visitors if one is not self]
+        if addresses:
+            most = max(addresses, key=addresses.count)
+            if addresses.count(most) > addresses.count(self.address):
+                return [one for one in visitors if one.address == most]
+        return []
 
     def dismiss(self, word=b""):
         """Ends its task, after a last word to a page, if it can take that at once."""
@@ -163,3 +174,13 @@ async def receive(request, write):
     while left > 0:
         write(await request.stream.readexactly(min(left, 512)))
         left -= 512
+
+
+def json_of(request):
+    """What the body of a request holds."""
+    if request.content_length > request.max_body_length:
+        raise Refused(413, "too large")
+    try:
+        return json.loads(text_of(request.body))
+    except (ValueError, RuntimeError):
+        raise Refused(400, "the body is not JSON") from None

@@ -43,20 +43,26 @@ class WebSocket:
             b"Sec-WebSocket-Accept: %s\r\n\r\n" % b2a_base64(digest)[:-1]
         )
 
-    async def send(self, *texts):
-        """Sends texts, each a message, and returns when the browser has them. Without one it just asks."""
+    async def send(self, *messages):
+        """Sends messages, and returns when the browser has them. Without one it just asks.
+
+        A message is a text, or an iterator of its pieces.
+        """
         frames = bytearray()
-        for text in texts:
-            data = text.encode()
-            at, kind = 0, _TEXT
-            while at < len(data) or kind == _TEXT:
-                if len(frames) > PIECE // 2:
-                    await self._send(frames)
-                    frames = bytearray()
-                part = data[at : at + PIECE - len(frames) - 6]  # two heads
-                at += len(part)
-                frames += _head(kind | _WHOLE if at == len(data) else kind, len(part)) + part
-                kind = _CONTINUED
+        for message in messages:
+            kind = _TEXT
+            for text in (message,) if isinstance(message, str) else message:
+                data = text.encode()
+                at = 0
+                while at < len(data):
+                    if len(frames) > PIECE // 2:
+                        await self._send(frames)
+                        frames = bytearray()
+                    part = data[at : at + PIECE - len(frames) - 8]  # three heads
+                    at += len(part)
+                    frames += _head(kind, len(part)) + part
+                    kind = _CONTINUED
+            frames += _head(kind | _WHOLE, 0)  # the end
         await self._send(frames)
 
     async def _send(self, frames):

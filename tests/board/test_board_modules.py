@@ -6,6 +6,8 @@ import time
 import pytest
 from starting import Boards
 
+from tools.processes import free_port
+
 FAILURE = """
 def failure(call, *args, **kwargs):
     try:
@@ -184,6 +186,88 @@ def test_station_without_a_name_never_connects(board):
     assert board.lines(script) == ["False True"]
 
 
+STATUSES = """
+import network, time
+wlan = network.WLAN()
+wlan.active(True)
+def status_of(name, key):
+    wlan.connect(name, key)
+    time.sleep_ms(150)
+    return wlan.status()
+known = "IDLE CONNECTING NO_AP_FOUND WRONG_PASSWORD GOT_IP".split()
+print([getattr(network, "STAT_" + name) for name in known])
+print(wlan.status(), status_of("nowhere", "x"), status_of("home", "wrong"), status_of("open", None))
+print(status_of("home", "password"), wlan.isconnected(), wlan.ifconfig()[0])
+wlan.connect("home", "wrong")
+print(wlan.status(), wlan.isconnected())
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "statuses"), [("lwip", (0, 1, -2, -3, 3)), ("esp32", (1000, 1001, 201, 202, 1010))]
+)
+def test_statuses_are_those_of_the_port(kind, statuses, board):
+    idle, connecting, unknown, wrong, joined = statuses
+    lines = board.lines(STATUSES, "--network", kind, "--wifi", "home:password", "--wifi", "open:")
+    assert lines == [
+        str([idle, connecting, unknown, wrong, joined]),
+        f"{idle} {unknown} {wrong} {joined}",
+        f"{joined} True 127.0.0.1",
+        f"{connecting} False",
+    ]
+
+
+def test_esp32_shows_the_last_failure_until_the_next(board):
+    script = (
+        STATUSES
+        + """
+time.sleep_ms(150)
+print(wlan.status())
+wlan.connect("nowhere", "x")
+print(wlan.status())
+time.sleep_ms(150)
+print(wlan.status())
+"""
+    )
+    assert board.lines(script, "--network", "esp32", "--wifi", "home:password")[-3:] == ["202", "202", "201"]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("lwip", 2), ("esp32", 201)])
+def test_network_without_addresses(kind, status, board):
+    air = board.folder / "wifi.json"
+    air.write_text(json.dumps({"networks": {"deaf": {"password": "x", "dhcp": False, "rssi": -70}}}))
+    script = STATUSES + 'print(status_of("deaf", "x"), wlan.isconnected(), wlan.status("rssi"), '
+    script += "wlan.ifconfig()[0])"
+    line = board.lines(script, "--network", kind, SIDEBOARD_WIFI_FILE=str(air))[-1]
+    assert line == f"{status} False -70 0.0.0.0"
+
+
+def test_scan_tells_what_is_in_reach(board):
+    script = """
+        import network
+        wlan = network.WLAN()
+        wlan.active(True)
+        print([(one[0], one[3], one[4]) for one in wlan.scan()])
+        """
+    options = "--wifi", "home:pass:word", "--wifi", "café:"
+    assert board.lines(script, *options) == [repr([(b"home", -50, 3), ("café".encode(), -60, 0)])]
+    assert board.lines(script, secrets='WIFI_SSID = "one"\nWIFI_PASS = "x"') == ["[(b'one', -50, 3)]"]
+
+
+def test_port_53_is_the_one_that_is_given(board):
+    script = """
+        import socket
+        one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            one.bind(("127.0.4.1", 53))
+            print("bound")
+        except OSError as error:
+            print(error.errno)
+        """
+    assert board.lines(script) == ["13"]
+    assert board.lines(script, "--dns-port", str(free_port())) == ["bound"]
+
+
 def test_wifi_goes_and_comes(board):
     file = board.folder / "wifi.json"
     file.write_text('{"dns": "127.0.0.9"}')
@@ -209,7 +293,7 @@ def test_access_point(board):
         ap.config(ssid="mine", key="12345678", security=network.WLAN.SEC_WPA2)
         print(ap.config("essid"), ap.ifconfig()[0], ap.isconnected(), ap.status("stations"))
         """
-    assert board.lines(script) == ["mine 127.0.0.1 False []"]
+    assert board.lines(script) == ["mine 127.0.4.1 False []"]
 
 
 def test_host_name_and_country(board):

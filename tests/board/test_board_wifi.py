@@ -10,14 +10,13 @@ from tools.page_client import Page
 
 POINT = "127.0.4.1"  # also this computer
 THING = [{"name": "switch", "type": "bool"}]
-SCRIPT = f"""
+SCRIPT = """
 import logging
 import network
 from sideboard import ArduinoCloudClient, wifi
 
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
 wifi._JOIN_MS, wifi._ALONE_MS = 250, 500
-network.WLAN(network.AP_IF).ifconfig = lambda: ({POINT!r}, "255.0.0.0", {POINT!r}, {POINT!r})
 client = ArduinoCloudClient()
 client.register("switch", type=bool, on_write=lambda client, value: None)
 print("host name", network.hostname())

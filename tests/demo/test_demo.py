@@ -29,6 +29,7 @@ client.start()
 """
 PERMISSIONS = {"pump": True, "running": False, "target": True, "moisture": False, "light": True}
 NO_JSON = "Makefile is no layout, it is not JSON: Expecting value: line 1 column 1 (char 0).\n"
+FRESH_SCRIPT = "tools.demo: a first start is shown with the demo's own script.\n"
 LAYOUT = {"widgets": [{"type": "Switch", "name": "Pump", "variables": [{"variable_id": "pump"}]}]}
 
 
@@ -101,6 +102,7 @@ def test_script_that_is_saved_starts_again_and_so_does_one_that_failed(tmp_path)
         (["--dashboard", "nowhere.json"], "There is no file nowhere.json.\n"),
         (["--dashboard", "Makefile"], NO_JSON),
         (["--given", "SCIRPT"], "make demo knows no SCIRPT: SCRIPT?\n"),
+        (["--fresh", "--script", "Makefile"], FRESH_SCRIPT),
         (["--colour", "red"], "tools.demo: unrecognized arguments: --colour red.\n"),
     ],
 )  # fmt: skip

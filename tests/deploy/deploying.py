@@ -73,6 +73,9 @@ class Result:
 class Maker:
     """Who deploys from a folder, `home`, to the board at a port."""
 
+    where = "--port"
+    environment = {}
+
     def __init__(self, home, index):
         self.home = home
         self._index = index.url
@@ -80,9 +83,9 @@ class Maker:
     def start(self, port, *options, change="pass", **more):
         """change: a statement that changes the tool before it starts."""
         command = [sys.executable, "-u", "-c", START.format(change=change)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
         return subprocess.Popen(
-            [*command, "--port", port, "--index", self._index, *options],
+            [*command, self.where, port, "--index", self._index, *options],
             **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **more},
             cwd=self.home,
             env=environment,

@@ -1,7 +1,7 @@
 """A board on a serial port: real MicroPython behind a pseudo-terminal, with a folder as its flash.
 
-Its port outlives soft resets, as a board's does: after each, it runs main.py and then the REPL, or with the
-raw REPL only that. Its power and its cable can be taken away at any time.
+Its port outlives resets; a real board's only the soft ones. After each it runs boot.py, main.py and then the
+REPL, or before the raw REPL only boot.py. Its power and its cable can be taken away at any time.
 """
 
 import os
@@ -13,7 +13,7 @@ import threading
 import tty
 
 from tools import ROOT
-from tools.board.power import MICROPYTHON
+from tools.board import power
 
 STAND_INS = ROOT / "tools" / "board" / "lib"
 RAW, FRIENDLY, INTERRUPT = b"\x01\x02\x03"
@@ -36,7 +36,7 @@ class PluggedBoard:
                 (self.firmware / module.name).symlink_to(module)
         self.pull_at = None
         self._environment = {**os.environ, "MICROPYPATH": f".frozen:lib:{self.firmware}", **environment}
-        self._command = [MICROPYTHON, "-X", f"heapsize={heap}", "-i"]
+        self._command = [power.MICROPYTHON, "-X", f"heapsize={heap}", "-i", "-c"]
         self.plug_in()
 
     def __enter__(self):
@@ -51,7 +51,7 @@ class PluggedBoard:
         tty.setraw(self._usb_end)
         self.port.unlink(missing_ok=True)
         self.port.symlink_to(os.ttyname(self._usb_end))
-        self.taken, self._raw = 0, False
+        self.taken, self._raw, self._cause = 0, False, "power"
         self._wake, self._pull = os.pipe()
         self._start()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -72,11 +72,15 @@ class PluggedBoard:
         modes[1] &= ~termios.OPOST
         modes[3] &= ~termios.ECHO
         termios.tcsetattr(self._console, termios.TCSANOW, modes)
-        program = [] if self._raw or not (self.flash / "main.py").exists() else ["main.py"]
+        self._control, control = os.pipe()
+        self._environment.update(SIDEBOARD_CONTROL=str(control), SIDEBOARD_RESET=self._cause)
+        self._cause = "soft"
+        program = power.start(self.firmware, self._raw)
         ends = dict.fromkeys(("stdin", "stdout", "stderr"), self._console_end)
         self._board = subprocess.Popen(
-            [*self._command, *program], cwd=self.flash, env=self._environment, **ends
+            [*self._command, program], cwd=self.flash, env=self._environment, pass_fds=[control], **ends
         )
+        os.close(control)
         self._held = b""
         if self._raw:
             os.write(self._console, bytes([RAW]))
@@ -84,7 +88,7 @@ class PluggedBoard:
     def _stop(self):
         self._board.kill()
         self._board.wait()
-        for end in (self._console, self._console_end):
+        for end in (self._console, self._console_end, self._control):
             os.close(end)
 
     def _serve(self):
@@ -93,6 +97,11 @@ class PluggedBoard:
             ready, _, _ = select.select([self._wake, self._usb, self._console], [], [], 0.05)
             if self._wake in ready or self.taken == self.pull_at:
                 break
+            if select.select([self._control], [], [], 0)[0] and os.read(self._control, 99) == b"reset\n":
+                self._cause = "reset"
+                self._stop()
+                self._start()
+                continue
             if self._usb in ready:
                 most = 64 if self.pull_at is None else min(64, self.pull_at - self.taken)
                 self._to_board(os.read(self._usb, most))

@@ -77,7 +77,7 @@ def deployed(maker, board):
 
 def expected():
     """{name: content} of what is to be on the flash, but for settings and what the application stores."""
-    return {**files.library((), True), **files.application()}
+    return {**files.library((), True), "boot.py": b"import safestart\n", **files.application()}
 
 
 def missing(board):
@@ -362,12 +362,49 @@ def test_firmware_that_brings_sideboard_gets_the_application_only(maker, board):
 
 def test_firmware_with_the_application_gets_the_settings_only(maker, board):
     compile_into(board.firmware, frozen.modules(board.firmware.parent / "micropython", main=True))
-    board.unplug()
-    frozen_first = "import sys\nsys.path.append(sys.path.pop(0))\nimport main\n"
-    (board.flash / "main.py").write_text(frozen_first)
-    board.plug_in()
     result = maker.deploy(board, answers="y\n")
     assert "Sideboard is in its firmware." in result.output
-    assert "main.py is in its firmware, and would hide another." in result.output
+    assert "Its firmware brings a script. SCRIPT= puts another in its place." in result.output
     assert result.copied == ["secrets.py", "ca.der"]
     result.page.get()
+
+
+def test_boot_with_comments_only_gets_the_line(maker, board):
+    fresh = "# boot.py -- run on boot\r\nimport machine\r\n#pyb.main('main.py')\r\n"
+    (board.flash / "boot.py").write_bytes(fresh.encode())
+    result = maker.deploy(board, answers="y\n")
+    result.page.get()
+    assert (board.flash / "boot.py").read_bytes() == f"import safestart\n{fresh}".encode()
+    assert maker.deploy(board).copied == []
+
+
+def test_boot_of_somebodys_own_is_left_alone_and_the_line_told(maker, board):
+    own = "import gc\ngc.threshold(20000)\n"
+    (board.flash / "boot.py").write_text(own)
+    result = maker.deploy(board, answers="y\n")
+    assert (
+        "Its boot.py stays as it is: import safestart as its first line makes starts safe." in result.output
+    )
+    assert (board.flash / "boot.py").read_text() == own
+    (board.flash / "boot.py").write_text(f"import safestart\n{own}")
+    assert "Its boot.py" not in maker.deploy(board).output
+
+
+def test_failures_are_forgotten_by_a_deployment(maker, deployed):
+    (deployed.flash / "start.note").write_text("3Traceback")
+    result = maker.deploy(deployed)
+    assert result.removed == ["start.note"]
+    deployed.unplug()
+    deployed.plug_in()
+    wait_for_page(result.page)
+    assert result.page.value("led") is False
+
+
+def wait_for_page(page):
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return page.get()
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.1)

@@ -12,9 +12,9 @@ from deploying import Index, Maker, contents
 from plugged_board import PluggedBoard
 from serial.tools.list_ports_common import ListPortInfo
 
-from tools import ROOT
+from tools import ROOT, library
 from tools.deploy import DeployError, files, log, port
-from tools.deploy.plan import Plan
+from tools.joined import told
 
 RUNS = """
 import time
@@ -55,7 +55,7 @@ uos.VfsLfs2.mkfs(flash)
 uos.mount(uos.VfsLfs2(flash), "/flash")
 uos.chdir("/flash")
 """
-UNCHECKED = "import tools.deploy.plan as plan; plan.Plan.check_room = lambda self: None"
+UNCHECKED = "import tools.deploy.board as board; board.Board.check = lambda *_: None"
 
 
 @pytest.fixture(scope="module")
@@ -140,10 +140,17 @@ def test_program_that_ignores_ctrl_c(maker, board):
     assert "its program ignores Ctrl-C: press its reset button" in last_words(maker.deploy(board))
 
 
-def test_old_micropython():
-    old = {"machine": "GIGA", "version": (1, 21, 0), "mpy": 6, "block": 4096, "free": 1 << 20}
-    with pytest.raises(DeployError, match="^Sideboard needs MicroPython 1.22 or newer: install it from http"):
-        Plan(SimpleNamespace(ask=lambda expression: old), None, "", None, False)
+def test_tracebacks_in_the_log_have_whole_names(capsys):
+    library.modules()
+    names = {name: short for (_, short), name in told.read(ROOT / told.NAMES).items()}
+    shown = f'File "sideboard/dashboard.py", line 1, in {names["open_port"]}', "Dashboard: http://lamp/"
+    log.Log(SimpleNamespace(lines=lambda seconds: shown)).follow()
+    assert '  File "sideboard/dashboard.py", line 1, in open_port\n' in capsys.readouterr().out
+
+
+def test_old_micropython(maker, board):
+    words = last_words(maker.deploy(board, change="import tools.boards as boards; boards.OLDEST = 9, 1"))
+    assert words.startswith("Sideboard needs MicroPython 9.1 or newer: install it from http")
 
 
 def test_little_flash_is_noticed_before_anything_is_copied(maker, board):
@@ -220,10 +227,11 @@ def test_hint_from_the_log(line, sentence):
 
 def test_make_deploy_passes_its_options():
     given = "PORT=/dev/ttyACM0", "SCRIPT=my.py", "DRY_RUN=1", "SECRETS=1", "YES=1", "INDEX=http://near"
+    given += "HOST=board.local", "PASSWORD_FILE=my.txt"
     command = ["make", "-n", "deploy", *given]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     wanted = ".venv/bin/python -m tools.deploy --port /dev/ttyACM0 --script my.py --dry-run --secrets"
-    wanted += " --yes --index http://near"
+    wanted += " --yes --index http://near --host board.local --password-file my.txt"
     assert wanted in " ".join(printed.replace("\\\n", " ").split())
 
 

@@ -49,6 +49,7 @@ def test_every_module_and_the_page_are_in_package_json():
         "sideboard/page.html.gz",
         "sideboard/editor.js.gz",
         "sideboard/login.html.gz",
+        "sideboard/setup.html.gz",
     }
     assert {name for name, _ in parts["deps"]} == set(INDEX)
 
@@ -128,7 +129,8 @@ def installed(folder):
 
 def expected():
     sources = {**library.sources(), **INDEX["logging"], "boards.py": ROOT / "device" / "boards.py"}
-    sources.update({name: ROOT / "device" / name for name in package.PAGE})
+    folder = ROOT / "device" / "sideboard"
+    sources.update({f"sideboard/{name}": folder / name for name in package.PAGES})
     return {name: source.read_bytes() for name, source in sources.items()}
 
 

@@ -163,17 +163,17 @@ async def test_port_in_use_is_said_in_one_line():
 
 
 async def test_page_for_which_memory_is_short_has_to_go_and_can_come_back():
-    def short(variable):
+    def short(variables, user):
         raise MemoryError("no room")
 
     async with Served([Variable("led", value=False)]) as board:
         first = await board.at_rest()
-        normal, page.described = page.described, short
+        normal, page.listed = page.listed, short
         try:
             board.registry.write(board.registry.variables["led"], True)
             assert await first.is_closed()
         finally:
-            page.described = normal
+            page.listed = normal
         assert not board.registry.peers
         assert (await board.page()).first["variables"][0]["value"] is True
 

@@ -7,7 +7,6 @@ from binascii import b2a_base64, hexlify
 from frozen import Frozen
 from observed import error_of
 from sideboard import assets, login
-from sideboard.errors import SettingsError
 from sideboard.variables import Variable
 from visitor import Served
 
@@ -382,13 +381,6 @@ async def test_without_passwords_nobody_is_told_who_he_is():
         page = await board.page()
         assert "user" not in answer and "user" not in page.first["status"]
         assert await board.json("GET", "/login") == (404, {"error": "Not found"})
-
-
-def test_guests_password_needs_another_one_of_the_owner():
-    for owner in None, GUEST:
-        board = Served()
-        text = error_of(SettingsError, login.Login, board, owner, GUEST)
-        assert text == "DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD"
 
 
 # The brake

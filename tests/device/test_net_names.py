@@ -1,11 +1,14 @@
 """Name look-ups on the board, with a name server that is late, wrong, broken or silent."""
 
 import asyncio
+import socket
 import struct
 
 import network
+from loopback import HOST, free_port, soon
+from loopback import address as local
 from observed import error_of_awaited
-from sideboard import dns
+from sideboard import dns, portal
 from sideboard.compat import ticks_diff, ticks_ms
 from sideboard.net import resolve
 from udp_server import UdpServer
@@ -36,13 +39,13 @@ async def asked(answer, host="cloud.example", timeout=0.1):
         station.connect("any", "password")
     while not station.isconnected():
         await asyncio.sleep_ms(10)
-    normal = dns.DNS_PORT, dns._TIMEOUT
+    normal = dns.DNS_PORT, dns._ANSWERED_IN
     try:
         async with UdpServer(answer) as server:
-            dns.DNS_PORT, dns._TIMEOUT = server.port, timeout
+            dns.DNS_PORT, dns._ANSWERED_IN = server.port, timeout
             return await resolve(host), server.requests
     finally:
-        dns.DNS_PORT, dns._TIMEOUT = normal
+        dns.DNS_PORT, dns._ANSWERED_IN = normal
 
 
 async def refused(answer, host="nowhere.example"):
@@ -135,3 +138,30 @@ async def test_address_is_asked_for_again_each_time():
     for n in (6, 7):
         found = await asked(lambda request, n=n: [reply(request, address(192, 0, 2, n))], "moving.example")
         assert found[0] == "192.0.2.%d" % n
+
+
+# The access point's own
+
+
+async def answers(*questions):
+    """What the board's name server answers to the last of these."""
+    normal, portal.DNS_PORT = portal.DNS_PORT, free_port(socket.SOCK_DGRAM)
+    server = asyncio.create_task(portal.answer_all(HOST))
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.setblocking(False)
+        await asyncio.sleep_ms(0)
+        sock.connect(local(portal.DNS_PORT))
+        for question in questions:
+            sock.send(question)
+        return await soon(asyncio.StreamReader(sock).read(600))
+    finally:
+        portal.DNS_PORT = normal
+        server.cancel()
+        sock.close()
+
+
+async def test_access_points_name_server_answers_whoever_asks_however_odd_others_are():
+    question = b"\x12\x34\1\0\0\1\0\0\0\0\0\0\1a\7example\0\0\1\0\1"
+    answer = await answers(b"", b"x", question[:-1], bytes(512), bytes(2000), b"\xff" * 512, question)
+    assert answer[:2] == question[:2] and answer[-4:] == bytes((127, 0, 0, 1))

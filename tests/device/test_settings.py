@@ -117,12 +117,36 @@ def test_dashboards_settings_of_a_wrong_type_are_named():
             assert text == "%s must be %s, not %r" % (name, kind, value)
 
 
-def test_guests_password_alone_is_named():
+def test_guests_password_without_another_of_the_owner_is_named():
     class Secrets:
         DASHBOARD_GUEST_PASSWORD = "guest"
 
-    text = error_of(SettingsError, unlinked, Secrets)
-    assert text == "DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD"
+    for Secrets.DASHBOARD_PASSWORD in (None, "guest"):
+        text = error_of(SettingsError, unlinked, Secrets)
+        assert text == "DASHBOARD_GUEST_PASSWORD needs another DASHBOARD_PASSWORD"
+
+
+def networks(**secrets):
+    return with_module(type("Secrets", (), secrets), lambda settings: settings.networks())
+
+
+def test_networks_are_those_of_wifi_and_the_single_one():
+    assert networks() == []
+    assert networks(WIFI_SSID="home", WIFI_PASS="wpa") == [("home", "wpa")]
+    assert networks(WIFI_SSID="home", WIFI_PASSWORD="wpa") == [("home", "wpa")]
+    assert networks(WIFI_SSID="open") == networks(WIFI_SSID="open", WIFI_PASS="") == [("open", "")]
+    known = (("home", "wpa"), ["shed", "key"], ("open", None))
+    assert networks(WIFI=known) == [("home", "wpa"), ("shed", "key"), ("open", "")]
+    assert networks(WIFI=[("shed", "key")], WIFI_SSID="home", WIFI_PASS="wpa")[1:] == [("home", "wpa")]
+    assert networks(WIFI=known, WIFI_SSID="home", WIFI_PASS="old") == networks(WIFI=known)
+
+
+def test_networks_of_a_wrong_kind_are_named_without_their_passwords():
+    wrong = (("home", "password"), "home", {"home": "password"}, (("home",),), (("home", "password", 1),))
+    wrong += ((("", "password"),), ((b"home", "password"),), (("home", 5),), (5,), ("ab",), 5, b"home")
+    for value in wrong:
+        text = error_of(SettingsError, lambda value=value: networks(WIFI=value))
+        assert text == 'WIFI must be names and passwords like (("home", "password"),)'
 
 
 def remove(folder):

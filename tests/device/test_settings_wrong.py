@@ -38,14 +38,17 @@ WRONG = (
 )
 TEXT = ()  # of WRONG, what is right
 CREDENTIAL = (b"x",)
+PASSWORD = ("",)  # of an open network
+NETWORKS = ([], ())
 PORT = (5,)
 SWITCH = (True, False)
 
 # What is right for each setting beside its own type, in secrets.py and as an argument.
 SETTINGS = {
     "WIFI_SSID": TEXT,
-    "WIFI_PASS": TEXT,
-    "WIFI_PASSWORD": TEXT,
+    "WIFI_PASS": PASSWORD,
+    "WIFI_PASSWORD": PASSWORD,
+    "WIFI": NETWORKS,
     "DEVICE_ID": CREDENTIAL,
     "SECRET_KEY": CREDENTIAL,
     "CLOUD_PASSWORD": CREDENTIAL,

@@ -102,8 +102,8 @@ def test_firmware_tells_how_to_flash(giga, tree):
 def test_main_is_frozen_when_asked_for(giga, tree):
     code, output = firmware(tree, PORT="stm32", BOARD="ARDUINO_GIGA", MAIN=1)
     assert code == 0, output
-    assert {"main.py", "boards.py"} < set(sizes_told(output))
-    assert not {"main.py", "boards.py"} & set(sizes_told(giga))
+    assert {"frozen_main.py", "boards.py"} < set(sizes_told(output))
+    assert not {"frozen_main.py", "boards.py"} & set(sizes_told(giga))
 
 
 def test_script_is_frozen_as_main(tree, tmp_path):
@@ -111,7 +111,7 @@ def test_script_is_frozen_as_main(tree, tmp_path):
     script.write_text("WATER = 'a word of its own'\n")
     code, output = firmware(tree, PORT="unix", SCRIPT=script)
     assert code == 0, output
-    assert {"main.py", "boards.py"} < set(sizes_told(output)) and "plant.py" not in sizes_told(output)
+    assert {"frozen_main.py", "boards.py"} < set(sizes_told(output)) and "plant.py" not in sizes_told(output)
     content = (tree / "ports/unix/build-standard-sideboard-main/frozen_content.c").read_text()
     assert "a word of its own" in content
 

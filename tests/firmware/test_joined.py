@@ -2,11 +2,15 @@
 
 import ast
 import shutil
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tools import ROOT, joined
+from tools.joined import told
 
 MICRODOT, UMQTT = ".build/freeze/microdot/microdot.py", ".build/freeze/umqtt/simple.py"
 
@@ -16,6 +20,7 @@ def project(tmp_path):
     """A copy of the sources, to be changed."""
     shutil.copytree(ROOT / "device", tmp_path / "device", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / ".build/freeze", tmp_path / ".build/freeze")
+    shutil.copytree(ROOT / joined.STAND_INS, tmp_path / joined.STAND_INS)
     return tmp_path
 
 
@@ -28,8 +33,13 @@ def definitions(text):
     return [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
 
 
+def names_of(project):
+    return told.read(project / told.NAMES)
+
+
 def test_every_definition_is_there_once(project):
     made = {name: file.read_text() for name, file in joined.modules(project).items()}
+    names = {short: name for (kind, short), name in names_of(project).items() if kind == "function"}
     assert {f"sideboard/{module}.py" for module in joined.PARTS} < made.keys()
     libraries = Counter(
         name for file in (MICRODOT, UMQTT) for name in definitions((project / file).read_text())
@@ -38,7 +48,8 @@ def test_every_definition_is_there_once(project):
         ours = [part for part in parts if part not in joined.libraries.LIBRARIES]
         texts = [(sources(project) / f"{part}.py").read_text() for part in ours]
         wanted = Counter(name for text in texts for name in definitions(text))
-        found = Counter(definitions(made[f"sideboard/{module}.py"]))
+        shorts = definitions(made[f"sideboard/{module}.py"])
+        found = Counter(names.get(short, short) for short in shorts)
         assert wanted <= found
         assert found - wanted <= (libraries if ours != parts else Counter())
 
@@ -53,7 +64,58 @@ def test_what_only_computers_need_is_left_out(project):
 
 def test_parts_are_imported_from_their_module(project):
     module = joined.modules(project)["sideboard/color.py"].read_text()
-    assert "from . import log" in module and "compat" not in module
+    short = {name: short for (_, short), name in names_of(project).items()}
+    assert f"from . import {short['log']}" in module and "compat" not in module
+
+
+def test_what_boards_import_of_their_own_module_is_there(project):
+    with open(sources(project) / "store.py", "a") as file:
+        file.write("""
+
+def imported_here():
+    try:
+        from .failure import failure
+    except MemoryError:
+        return None
+    return failure
+
+def imported_there():
+    try:
+        from .clock import now
+    except MemoryError:
+        return None
+    return now
+""")
+    tree = ast.parse(joined.modules(project)["sideboard/__init__.py"].read_text())
+    short = {name: short for (_, short), name in names_of(project).items()}
+    bodies = {
+        node.name: [*map(ast.unparse, node.body)] for node in tree.body if isinstance(node, ast.FunctionDef)
+    }
+    assert bodies[short["imported_there"]] == [f"return {short['now']}"]
+    assert bodies[short["imported_here"]][0].startswith("try:\n    from .failure import ")
+
+
+def test_boards_take_and_release_a_lock_by_hand(project):
+    with open(sources(project) / "store.py", "a") as file:
+        file.write("""
+
+async def locked(lock):
+    async with lock:
+        await ValueError
+""")
+    made = joined.modules(project)["sideboard/__init__.py"].read_text()
+    lines = (
+        "    await b.acquire()",
+        "    try:",
+        "        await ValueError",
+        "    finally:",
+        "        b.release()",
+    )
+    assert "\n".join(lines) in made and "async with" not in made
+    with open(sources(project) / "store.py", "a") as file:
+        file.write("\n    async with lock as taken:\n        pass\n")
+    with pytest.raises(joined.Clash, match="^Boards get `async with` for locks alone, not lock as taken"):
+        joined.modules(project)
 
 
 def test_a_name_for_two_things_is_told(project):
@@ -98,26 +160,22 @@ def test_what_a_text_names_stays():
 
 def test_microdot_is_slim(project):
     made = joined.modules(project)["sideboard/dashboard.py"].read_text()
+    names = names_of(project)
+    found = {names.get(("function", short), short) for short in definitions(made)}
     whole = (project / MICRODOT).read_text()
-    assert "set_cookie" in definitions(whole) and "set_cookie" not in definitions(made)
-    assert {"Request", "Response", "dispatch_request", "send_file"} <= set(definitions(made))
+    assert "set_cookie" in definitions(whole) and "set_cookie" not in found
+    assert {"Request", "Response", "dispatch_request", "send_file"} <= found
 
 
 def test_umqtt_is_slim_and_its_module_has_names_here(project):
     made = joined.modules(project)["sideboard/__init__.py"].read_text()
+    names = names_of(project)
+    found = {names.get(("function", short), short) for short in definitions(made)}
     whole = (project / UMQTT).read_text()
-    assert "check_msg" in definitions(whole) and "check_msg" not in definitions(made)
+    assert "check_msg" in definitions(whole) and "check_msg" not in found
     assert "import usocket as simple_socket" in made and "simple_socket.getaddrinfo(self.server" in made
     assert "global simple_socket" in made and "import struct\n" in made
     assert "umqtt" not in made and "lw_topic" not in made and "hexlify" not in made
-
-
-def test_data_of_libraries_have_short_names_where_nobody_else_has_these(project):
-    module = joined.modules(project)["sideboard/dashboard.py"]
-    names = dict(line.split() for line in (module.parent.parent / joined.NAMES).read_text().splitlines())
-    made = module.read_text()
-    assert "max_body_length" not in made and f"Request.{names['max_body_length']} = " in made
-    assert not {"headers", "server", "path", "get", "dispatch_request"} & names.keys()
 
 
 def test_only_what_changed_is_written(project):
@@ -128,8 +186,44 @@ def test_only_what_changed_is_written(project):
     assert {name for name in after if after[name] != before[name]} == {"sideboard/__init__.py"}
 
 
-def test_what_short_names_stand_for_is_told(project):
-    module = joined.modules(project)["sideboard/__init__.py"]
-    names = dict(line.split() for line in (module.parent.parent / joined.NAMES).read_text().splitlines())
-    assert names["_registry"] in module.read_text() and "_registry" not in module.read_text()
-    assert len(set(names.values())) == len(names)
+def test_what_scripts_use_keeps_its_name(project):
+    made = {name: file.read_text() for name, file in joined.modules(project).items()}
+    texts = "\n".join(made.values())
+    for line in (
+        "ArduinoCloudObject = Task = Variable",
+        "def register(self, aiotobj, coro=None, **kwargs):",
+        "def hsb_to_rgb(hue, sat, bri):",
+        "def show(self, red, green, blue):",
+        "class SettingsError(ValueError):",
+        "Television.PLAYBACK_NONE = ",
+        "self.on_active = ",
+        "self.interval = ",
+    ):
+        assert line in texts
+
+
+def test_nothing_that_micropython_has_gets_another_name(project):
+    """All names that its unix port knows are texts in it."""
+    joined.modules(project)
+    known = Path(sys.executable).with_name("micropython").read_bytes()
+    renamed = {name for (kind, _), name in names_of(project).items() if kind != "variable"}
+    ours = set(definitions((project / MICRODOT).read_text())) | {"encode", "decode", "receive"}
+    assert {name for name in renamed if b"\0%s\0" % name.encode() in known} <= ours
+
+
+def test_tracebacks_are_told_with_whole_names(project, tmp_path):
+    """A board's, by hand, as its own modules raise none."""
+    joined.modules(project)
+    short = {name: short for (_, short), name in names_of(project).items()}
+    shown = (
+        f'  File "sideboard/dashboard.py", line 1, in {short["open_port"]}\n'
+        '  File "main.py", line 3, in a\n'
+        f"AttributeError: '{short['Visitor']}' object has no attribute '{short['visitors']}'\n"
+    )
+    command = [sys.executable, "-m", "tools.joined.told", project / told.NAMES]
+    told_by = subprocess.run(command, input=shown, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert told_by.stdout.splitlines() == [
+        '  File "sideboard/dashboard.py", line 1, in open_port',
+        '  File "main.py", line 3, in a',
+        "AttributeError: 'Visitor' object has no attribute 'visitors'",
+    ]

@@ -47,7 +47,20 @@ RETURNS = [
     ("await request.stream.readline()", ["async def readline("]),
     ("del request.headers['Host']", ["def __delitem__("]),
     ("self.errorhandler(ValueError)(print)", ["error_handlers = {}", "in self.error_handlers", "def mro("]),
+    ("self.route('/<:number')(self.send)", ["'invalid URL pattern'", "'invalid URL segment type'"]),
+    ("self.route(path)(self.send)", ["'invalid URL pattern'", "'invalid URL segment type'"]),
+    ("self.options_handler = None", ["method == 'OPTIONS' and self.options_handler"]),
+    ("return 404", ["if isinstance(res, int):\n"]),
+    ("return (404, {})", ["if isinstance(res[0], int):\n"]),
+    ("return ('', {'Vary': 'Origin'})", ["headers = res[1]"]),
+    ("self.route('/plain')(print)", ["def iscoroutine(", "if iscoroutine(ret):"]),
+    ("raise HTTPException(404)", ["reason or str(status_code)"]),
 ]
+TEXTS = """
+    async def error_response(self, request, status, text):
+        texts = {405: "not allowed", 413: "too large", 500: "it failed"}
+        return {"error": texts.get(status, text)}, status, {}
+"""
 STAYS = "def body(self)", "def stream(self)", "self.content_type", "def default_options_handler", "'HEAD'"
 
 
@@ -74,6 +87,47 @@ def test_what_cpython_has_is_not_looked_for():
 def test_what_answers_need_stays():
     text = made(USER % "request.body, request.stream, request.content_type")
     assert [piece for piece in STAYS if piece not in text] == []
+
+
+def test_texts_of_errors_are_given_where_nobody_puts_others_in_their_place():
+    texts = "'Payload too large'", "'Internal server error'"
+    assert all(text in made(USER % "pass") for text in texts)
+    assert not any(text in made(USER % "pass" + TEXTS) for text in texts)
+
+
+def test_only_a_type_of_ones_own_may_say_its_charset():
+    text = "if 'charset=' not in self.headers['Content-Type']:"
+    assert text not in made(USER % "Response().complete()")
+    assert text in made(USER % "Response().complete(Response.default_content_type)")
+
+
+def test_applications_have_no_place_where_none_is_in_another():
+    text = made(USER % "pass")
+    assert "url_prefix" not in text and "subapp" not in text
+    assert "for route_methods, route_pattern, route_handler in self.url_map:" in text
+
+
+MQTT = """
+from umqtt.simple import MQTTClient
+
+class Session(MQTTClient):
+    def __init__(self, client_id, server, port):
+        super().__init__(client_id, server, %s)
+
+    def publish(self, topic, data):
+        super().publish(topic, data, False, %s)
+        self.request(super().publish, topic, data, False, 1)
+"""
+
+
+def test_packets_of_umqtt_are_those_that_are_sent():
+    whole = ast.parse((library.INSTALLED / "umqtt/simple.py").read_text())
+    known = ast.unparse(
+        slim(whole, [ast.parse(MQTT.replace("super().publish(", "print(") % ("port, None", 1))])
+    )
+    more = ast.unparse(slim(whole, [ast.parse(MQTT % ("ssl=True", 0))]))
+    for piece in "if qos > 0:", "qos << 1 | retain", "if port == 0:":
+        assert piece in more and piece not in known
 
 
 LIBRARY = """

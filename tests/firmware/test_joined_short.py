@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tools import library
-from tools.joined import Clash, short
+from tools.joined import Clash, names, short
 
 MODULE = '''
 from micropython import const
@@ -65,11 +65,15 @@ def shortened(*texts):
     """The modules m0, m1, … with all that short.py does."""
     trees = {f"m{i}": short.without_docstrings(ast.parse(text)) for i, text in enumerate(texts)}
     short.inline_constants(trees)
-    names = short.shorten_private(trees.values())
     short.shorten_parameters(trees.values(), trees.values(), {"Public"})
+    told = names.shorten(
+        trees, {"results", "Public"}, (), [ast.parse("class Pin:\n    def toggled(self): pass")]
+    )
     for tree in trees.values():
         short.with_order(tree)
-    return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees.values()], names
+    return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees.values()], {
+        name for _, _, name in told
+    }
 
 
 def test_short_module_does_the_same(tmp_path):
@@ -82,11 +86,61 @@ def test_short_module_does_the_same(tmp_path):
     assert found[0] == found[1] == "([112], [6, 6, 1, 2, 3, 5], 13)\n"
 
 
-def test_names_of_data_become_short_and_those_of_functions_stay():
-    (text,), names = shortened(MODULE)
-    assert set(names) == {"_class_wide", "_number", "_only", "_MASK_LOCAL"}
-    assert not set(names) & set(re.findall(r"\w+", text))
-    assert "def _shared(" in text and "def _method(" in text and "self._text_named" in text
+def test_names_become_short_but_those_in_texts_or_given_by_keyword():
+    (text,), made = shortened(MODULE)
+    assert made == {"_class_wide", "_number", "_only", "_shared", "_method", "Thing", "apply", "globals_of"}
+    assert not made & set(re.findall(r"\w+", text))
+    assert "self._text_named" in text and "*, only" in text and "number_of=5" in text
+
+
+def test_what_is_imported_from_another_module_has_one_short_name():
+    texts, _ = shortened("def given():\n    pass", "from .m0 import given\ngiven()")
+    assert texts == ["def a():\n    pass", "from .m0 import a\na()"]
+
+
+def test_attribute_and_variable_may_share_a_short_name_but_functions_never():
+    (text,), _ = shortened(
+        "class Thing:\n    def one(self):\n        self.two = three()\ndef three():\n    pass"
+    )
+    assert text == "class b:\n\n    def c(self):\n        self.a = a()\n\ndef a():\n    pass"
+
+
+def test_members_of_a_class_are_attributes():
+    text = """
+class Kept:
+    first = 1
+    second = first
+
+    @property
+    def third(self):
+        first = self.first
+        return first
+
+    @third.setter
+    def third(self, value):
+        pass
+"""
+    (made,), _ = shortened(text)
+    assert "c = 1" in made.replace("a = 1", "c = 1")
+    assert re.search(r"(\w) = 1\n    \w = \1\n", made) and re.search(r"@(\w)\.setter\n    def \1\(", made)
+    assert "first = self." in made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def results():\n    pass",
+        "class Public:\n\n    def act(self):\n        self.done = 1",
+        "class Refused(ValueError):\n    pass",
+        "class Deeper(LookupError):\n    pass\n\nclass Refused(Deeper):\n    pass",
+        "import json\n\ndef f():\n    f.loads = f.toggled = f.append = json",
+        "from json import loads\nif not loads:\n\n    def loads():\n        pass",
+        "def f(given):\n    pass\nf(given=1)\ngiven = {}",
+    ],
+)
+def test_what_scripts_and_others_know_keeps_its_name(text):
+    (made,), _ = shortened(text)
+    assert re.sub(r"\b[ab]\b", "f", made) == text
 
 
 def test_constants_stand_where_they_are_used():
@@ -136,7 +190,7 @@ def test_parameters_given_by_keyword_keep_their_names():
 
 def test_parameters_named_by_a_route_keep_their_names():
     (text,), _ = shortened("def send(request, name):\n    pass\nroute('/files/<path:name>', send)")
-    assert text.startswith("def send(a, name):")
+    assert text.startswith("def b(a, name):")
 
 
 def test_parameters_of_what_scripts_call_keep_their_names():

@@ -24,7 +24,7 @@ WITHOUT_MANIFEST = "esp32/boards/ESP32_GENERIC", "rp2/boards/PIMORONI_PICO_PLUS"
 BOARDS = [place.split("/boards/") for place in (*PORTS, *WITHOUT_MANIFEST) if "/boards/" in place]
 ARCHITECTURES = "xtensawin", "armv6m", "armv7emsp", "armv7emdp", "x64"
 MICROPYTHONS = "1.22", "1.23"  # the last changes of the bytecode's version; the newest is the compiler's own
-OURS = {*library.modules(), "logging.py", "sideboard/rom.py"}
+OURS = {*library.modules(), "logging.py", "main.py", "sideboard/rom.py"}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,27 @@ def test_error_in_a_boards_manifest_is_told(tree, tmp_path):
 
 def test_main_is_frozen_when_asked_for_and_secrets_never(tmp_path):
     assert set(frozen.modules(tmp_path)) == OURS
-    assert set(frozen.modules(tmp_path, main=True)) == OURS | {"main.py", "boards.py"}
+    assert set(frozen.modules(tmp_path, main=True)) == OURS | {"frozen_main.py", "boards.py"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A comment.\nprint(1)\n",
+        '"""A text\nof two lines."""\nprint(1)\n',
+        "def f():\n    print(1)\n\n\nf()\n",
+        "",
+    ],
+)
+def test_frozen_script_believes_that_it_is_run(tmp_path, text):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/main.py").write_text(text)
+    script = frozen.modules(tmp_path / "tree", main=str(tmp_path / "own"))["frozen_main.py"].read_text()
+    namespace = {"__name__": "frozen_main"}
+    exec(script, namespace)
+    assert namespace["__name__"] == "__main__"
+    lines = text.count("\n") + text.startswith("def")  # then it is one more
+    assert script.count("\n") == lines
 
 
 def test_our_modules_are_frozen_without_line_numbers(tree):
@@ -145,6 +165,7 @@ def test_bytecode_of_older_versions_is_valid(tmp_path, micropython, version):
     heads = {file.read_bytes()[:2] for file in folder.rglob("*.mpy")}
     assert heads == {b"M\x06"}
     imported = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in modules]
+    imported.remove("main")  # which would start the board
     path = [".frozen", str(folder), str(ROOT / "tools/board/lib")]
     lines = ["import sys", f"sys.path[:] = {path}", *(f"import {name}" for name in imported), "print('all')"]
     script = tmp_path / "imports.py"

@@ -23,7 +23,7 @@ SCRIPT = Path(__file__).with_name("watched.py")
 NUMBER = {"type": "int", "permission": "READ_WRITE", "value": 0}
 THING = [{**NUMBER, "name": "level"}, {**NUMBER, "name": "applied"}]
 ANSWER_MS, STOP_MS = 250, 50
-LONG = float(os.environ.get("SIEGE_SECONDS", 60))
+LONG = float(os.environ.get("SIEGE_SECONDS", 24))
 
 
 @pytest.fixture

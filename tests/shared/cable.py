@@ -19,6 +19,7 @@ class Cable:
         self._flows = threading.Event()
         self._flows.set()
         self.carried = bytearray()  # by all connections, both ways
+        self.cut = lambda carried: None  # the bytes that it carries until it is pulled, if that is known
         self._plugged = True
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -79,6 +80,10 @@ class Cable:
                 self._flows.wait()
                 if source not in self._silent:
                     self.carried += data
-                    target.sendall(data)
+                    end = self.cut(self.carried)
+                    over = 0 if end is None else max(0, len(self.carried) - end)
+                    target.sendall(data[: max(0, len(data) - over)])
+                    if over:
+                        self.pull()
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)

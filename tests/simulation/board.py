@@ -46,10 +46,10 @@ class SimulatedRegistry(Registry):
         super().__init__(board)
         self.board = board
 
-    def write(self, variable, value, source=0, sender=None, reading=False):
+    def write(self, variable, value, source=0, sender=None, reading=False, last=False):
         board = self.board
-        if not board.follows or source and not variable.on_write and variable.initialized:
-            return super().write(variable, value, source, sender, reading)
+        if not board.follows or source and not variable.on_write and variable.initialized and not last:
+            return super().write(variable, value, source, sender, reading, last)
         whole = {**variable.value, **value} if isinstance(value, dict) else value
         if isinstance(whole, dict) and None in whole.values():
             pass  # not a value yet: no cloud can have it, and it is not sent
@@ -58,7 +58,7 @@ class SimulatedRegistry(Registry):
         elif source == DASHBOARD or variable.value != whole:  # NaN is another NaN
             board.world.model.wrote("board", variable.name, whole, "page" if source else "script")
         board.changed(variable)
-        return super().write(variable, value, source, sender, reading)
+        return super().write(variable, value, source, sender, reading, last)
 
 
 class SimulatedStore(Store):
@@ -205,10 +205,10 @@ class Board:
 
     def _start(self, coroutine):
         task = self.world.loop.create_task(coroutine)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self.ended)
         self.tasks.append(task)
 
-    def _ended(self, task):
+    def ended(self, task):
         error = None if task.cancelled() else task.exception()
         if error and self.follows:
             self.world.raised("a task of the board", error)
@@ -247,6 +247,8 @@ class Browser:
             self._loop.create_task(coroutine)
             for coroutine in (self._page.send_changes(), self._page.take_writes())
         ]
+        for task in self._tasks:
+            task.add_done_callback(board.ended)
 
     def leave(self):
         self._board.pages.remove(self)
@@ -257,6 +259,7 @@ class Browser:
     # The board's end of the WebSocket.
 
     async def send(self, *texts):
+        texts = ["".join(text) for text in texts]  # or their pieces
         await asyncio.sleep(self._latency)
         for text in texts:
             if text[0] != "L":

@@ -1,6 +1,7 @@
 """The heap that importing takes, and the flash that the modules fill."""
 
-from tools import frozen, library
+from tools import ROOT, frozen, library
+from tools.joined import told
 from tools.processes import free_port
 
 from .report import Row
@@ -50,7 +51,9 @@ def measure_heap(folder, options):
 def served(folder):
     """{"/": (bytes of the page, by how much the heap grows while it is served), …} from a firmware's."""
     library.compile_into(folder / "firmware", frozen.modules(folder / "micropython"))
-    lines = run_micropython("serve_frozen.py", str(free_port()), libraries=(folder / "firmware", STAND_INS))
+    short = {name: short for (_, short), name in told.read(ROOT / told.NAMES).items()}
+    arguments = str(free_port()), *(short[name] for name in "Registry Dashboard open_port let_in".split())
+    lines = run_micropython("serve_frozen.py", *arguments, libraries=(folder / "firmware", STAND_INS))
     return {path: (int(size), int(most)) for path, size, most in map(str.split, lines.splitlines())}
 
 

@@ -16,6 +16,16 @@ MICROPYTHON = Path(sys.executable).with_name("micropython")
 NETWORKS = ("lwip", "esp32", "host")
 DEFAULT_NETWORK = "lwip"
 
+SAFE_START = ROOT / "device" / "safestart" / "main.py"
+START = """
+for name in {names}:
+    try:
+        open(name).close()
+    except OSError:
+        continue
+    execfile(name)
+"""
+
 # What the board asks for on its control pipe: how the restart is announced, and its reset_cause().
 RESETS = {b"reset": "reset", b"soft": "soft reboot", b"watchdog": "watchdog reset"}
 
@@ -39,18 +49,44 @@ def supply(run):
     return run(lifeline)
 
 
-class Board:
-    """MicroPython with a script to run in a folder that is its flash.
+def start(library=None, raw=False):
+    """What a board does at a start, as MicroPython's code: boot.py, and main.py unless it is in the raw REPL.
 
-    library: the folder of its modules; network: one of NETWORKS.
+    A frozen main.py comes before the one on the flash; here it is run from its source.
+    """
+    frozen = library and (library / "main.mpy").exists()
+    main = str(SAFE_START) if frozen else "main.py"
+    names = ("boot.py",) if raw else ("boot.py", main)
+    return START.format(names=names)
+
+
+class Board:
+    """MicroPython in a folder that is its flash.
+
+    script: what it runs, None for boot.py and main.py; library: the folder of its modules; network: one of
+    NETWORKS; wifi: the networks in reach, as lib/network.py takes them; dns_port: the port that is the
+    board's 53.
     """
 
-    def __init__(self, script, flash, heap, pins=None, library=None, network=DEFAULT_NETWORK):
-        self.command = [MICROPYTHON, "-X", f"heapsize={heap}", script]
+    def __init__(
+        self,
+        script,
+        flash,
+        heap,
+        pins=None,
+        library=None,
+        network=DEFAULT_NETWORK,
+        wifi="null",
+        dns_port=None,
+    ):
+        program = [script] if script else ["-c", start(library)]
+        self.command = [MICROPYTHON, "-X", f"heapsize={heap}", *program]
         self.flash = flash
         self.pins = pins and pins.absolute()
         self.network = network
-        # After the flash, like frozen modules.
+        self.wifi = wifi
+        self.dns_port = dns_port
+        # After the flash and its folder lib, like frozen modules.
         ours = [library.absolute()] if library else [ROOT / "device", compiled.libraries()]
         self.libraries = [*ours, compiled.stand_ins("lib")]
         if network != "host":
@@ -108,11 +144,13 @@ class Board:
     def _environment(self, control, cause):
         return {
             **os.environ,
-            "MICROPYPATH": ":".join([".frozen", *map(str, self.libraries)]),
+            "MICROPYPATH": ":".join([".frozen", "lib", *map(str, self.libraries)]),
             "SIDEBOARD_CONTROL": str(control),
             "SIDEBOARD_RESET": (cause or b"power").decode(),
             "SIDEBOARD_PINS": str(self.pins or ""),
             "SIDEBOARD_NETWORK": self.network,
+            "SIDEBOARD_WIFI": self.wifi,
+            "SIDEBOARD_DNS_PORT": str(self.dns_port or ""),
         }
 
 

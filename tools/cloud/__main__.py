@@ -9,7 +9,9 @@ import socket
 import sys
 from pathlib import Path
 
+from sideboard.compat import root_logger
 from sideboard.dashboard import Dashboard
+from sideboard.log import Log
 from sideboard.variables import Registry
 
 from .broker import Broker
@@ -48,6 +50,8 @@ def open_dashboard(registry, port, folder):
     dashboard = Dashboard(registry, port, "127.0.0.1", folder=f"{folder}/")
     try:
         dashboard.open_port()
+        registry.log = Log(registry.peers)
+        root_logger().addHandler(registry.log)
         return dashboard
     except OSError as error:
         raise Unusable(f"--http-port {port}: the dashboard cannot listen on it ({error})") from None

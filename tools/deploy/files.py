@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from tools.library import DEVICE, compile_into, modules
+from tools.library import DEVICE, STARTER, compile_into, modules
 from tools.package import LOGGING
 
 from . import DeployError
@@ -46,6 +46,8 @@ def library(built_in, compiled):
     if "sideboard" in parts:
         for file in sorted((DEVICE / "sideboard").glob("*.gz")):
             content[f"sideboard/{file.name}"] = file.read_bytes()
+    if "safestart" in parts:
+        content[STARTER] = (DEVICE / STARTER).read_bytes()
     return {f"lib/{name}": data for name, data in content.items()}
 
 

@@ -5,6 +5,9 @@ import time
 
 import segno
 
+from tools import ROOT
+from tools.joined import told
+
 from . import DeployError
 
 SECONDS = 75  # joining a Wi-Fi takes 15, and the board's own opens after 20
@@ -24,6 +27,7 @@ class Log:
 
     def __init__(self, board):
         self._board = board
+        self._names = told.read(ROOT / told.NAMES)
         self._lines = []
         self.address = self.own_wifi = None
 
@@ -42,6 +46,7 @@ class Log:
         """Prints the log; tells whether the program still runs, and has not said it."""
         end = time.monotonic() + seconds
         for line in self._board.lines(seconds):
+            line = told.told(line, self._names)
             print(f"  {line}", flush=True)
             self._lines.append(line)
             point = re.search(r"access point (\S+) is open", line)

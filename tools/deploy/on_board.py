@@ -58,6 +58,7 @@ def built_in(modules):
     sys.path[:] = [folder for folder in path if folder not in ("", "lib", home, home + "/lib")]
     found = []
     for module in modules:
+        sys.modules.pop(module, None)  # boot.py may have imported it
         try:
             __import__(module)
             found.append(module)
@@ -109,6 +110,6 @@ def give_up(name):
             pass
 
 
-def read(name):
+def read(name, most):
     with open(name) as file:
-        return file.read()
+        return file.read(most)

@@ -5,6 +5,8 @@ import sys
 
 from . import DeployError
 
+SECRETS = "put a secrets.py with the settings into this folder"
+
 
 class Person:
     """yes: agrees to everything, as nobody is there."""
@@ -22,15 +24,20 @@ class Person:
         answer = self.tells(question).lower()
         return answer in ("y", "yes") if answer else default
 
-    def tells(self, question, hidden=False, needed=False):
-        """The answer, "" in a dry run; one that is needed is asked for until it comes."""
+    def password(self, question):
+        """The answer, in a dry run, too."""
+        return Person(False, self._yes).tells(question, True, True, "set PASSWORD, or name a PASSWORD_FILE")
+
+    def tells(self, question, hidden=False, needed=False, otherwise=SECRETS):
+        """The answer, "" in a dry run; one that is needed is asked for until it comes.
+
+        otherwise: what to do where nobody answers.
+        """
         if self._dry_run:
             print(f"Would ask: {question}")
             return ""
         if self._yes:
-            raise DeployError(
-                f"YES=1 does not answer “{question}”: put a secrets.py with the settings into this folder."
-            )
+            raise DeployError(f"YES=1 does not answer “{question}”: {otherwise}.")
         read = getpass.getpass if hidden and sys.stdin.isatty() else _read
         try:
             answer = read(f"{question} ").strip()

@@ -3,15 +3,17 @@
 import json
 from pathlib import Path
 
-from tools import boards
-
 from . import DeployError, files, settings
-from .board import NEW, Full
+from .board import JOURNAL, NEW, NEXT, NOTE
 from .files import sha256
 
-OURS = "lib/sideboard/", "sideboard/"  # at the root it would hide the one in lib
+OURS = "lib/sideboard/", "lib/safestart/", "sideboard/", "safestart/"  # at the root they would hide those
 RECORD = "deploy.json"  # {name: [SHA-256, …]} of the application's files as they were written, and SCRIPT
 SCRIPT = "script"  # there, the file that became main.py; without it ours
+BOOT = "boot.py"
+SAFE = "import safestart"  # in boot.py
+NO_CODE = "", "import machine", "import pyb"  # of what makers put into a new board's files
+BLANK = 1000  # characters at most, if nothing else is in it
 
 
 class Plan:
@@ -22,46 +24,27 @@ class Plan:
 
     def __init__(self, board, person, index, script, again):
         self._board = board
-        self._about = board.ask("about()")
-        print(self._which(), flush=True)
-        if self._about["version"][:2] < boards.OLDEST:
-            oldest = boards.version(boards.OLDEST)
-            raise DeployError(
-                f"Sideboard needs MicroPython {oldest} or newer: install it from {boards.DOWNLOAD}"
-            )
-        self._sizes = board.ask("files()")
-        for folder in ("lib", "sideboard"):
-            self._sizes.update(board.ask(f"files({folder!r}, True)"))
+        print(board.describe(), flush=True)
+        self._names = board.names()
         wanted = self._library(index)
-        wanted.update(settings.choose(person, self._hash(settings.NAME), again))
-        self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, RECORD})
-        self.copy = self._changed(wanted)
+        wanted.update(settings.choose(person, board, again))
+        self.remove = self._stale({*wanted, *files.APPLICATION, settings.NAME, BOOT, RECORD})
+        self.copy = board.differing(wanted)
+        self.copy.update(self._boot())
         self.copy.update(self._application(person, script))
-
-    def _which(self):
-        version = boards.version(self._about["version"])
-        free = self._about["free"] // 1024
-        return f"Board: {self._about['machine']}, MicroPython {version}, {free} KB of flash free"
-
-    def _hash(self, name):
-        return self._board.hashes([name])[name] if name in self._sizes else None
+        board.check(self.copy, self.remove)
 
     def _library(self, index):
-        compiled = self._about["mpy"] == files.MPY
         modules = [*files.sources(), "boards"]
-        self._built_in = self._board.ask(f"built_in({modules!r})")
+        self._built_in = self._board.built_in(modules)
         if "sideboard" in self._built_in:
             print("Sideboard is in its firmware.")
+        compiled = self._board.compiled()
         wanted = files.library(self._built_in, compiled)
-        self.fetch = [] if self._board.ask("has_logging()") else ["logging"]
+        self.fetch = [] if self._board.has_logging() else ["logging"]
         if self.fetch and index is not None:
             wanted.update(files.logging(index, compiled))
         return wanted
-
-    def _changed(self, wanted):
-        alike = [name for name, content in wanted.items() if self._sizes.get(name) == len(content)]
-        hashes = self._board.hashes(alike)
-        return {name: content for name, content in wanted.items() if hashes.get(name) != sha256(content)}
 
     def _stale(self, wanted):
         """What is ours and not wanted: of older versions, of a pulled plug, or hiding what is wanted."""
@@ -70,21 +53,32 @@ class Plan:
         def is_ours(name):
             stem, _, suffix = name.rpartition(".")
             hides = stem in stems and suffix in ("py", "mpy")
-            return hides or name.startswith(OURS) or name.removesuffix(NEW) in wanted
+            waits = name == JOURNAL or name.endswith(NEXT)
+            return hides or waits or name.startswith((*OURS, NOTE)) or name.removesuffix(NEW) in wanted
 
-        return [name for name in self._sizes if name not in wanted and is_ours(name)]
+        return [name for name in self._names if name not in wanted and is_ours(name)]
+
+    def _boot(self):
+        """boot.py with the line that makes starts safe, unless it is somebody's own."""
+        text = self._board.read(BOOT) if BOOT in self._names else ""
+        if "safestart" in self._built_in or any(line.startswith(SAFE) for line in text.splitlines()):
+            return {}
+        if BOOT in self._names and not self._is_blank(BOOT):
+            print(f"Its {BOOT} stays as it is: {SAFE} as its first line makes starts safe.")
+            return {}
+        return {BOOT: f"{SAFE}\n{text}".encode()}
 
     def _application(self, person, script):
         """The user's files that changed, but for those that somebody else wrote and wants to keep."""
-        if "boards" in self._built_in:
-            print("main.py is in its firmware, and would hide another.")
+        if "boards" in self._built_in and not script:
+            print("Its firmware brings a script. SCRIPT= puts another in its place.")
             return {}
         record = self._record()
         written = dict(record)
         copy = {}
         script = self._script(script, record)
         for name, content in files.application(script).items():
-            there, wanted = self._hash(name), sha256(content)
+            there, wanted = self._board.hash(name), sha256(content)
             foreign = there not in (None, wanted, *record.get(name, ())) and not self._is_blank(name)
             if foreign and not person.agrees(f"The board's {name} is not from here. Overwrite it?"):
                 print(f"{name} stays as it is.")
@@ -107,7 +101,7 @@ class Plan:
         if Path(last).is_file():
             print(f"Its main.py is {last}, as last time. SCRIPT=device/main.py brings back the example.")
             return Path(last)
-        if "main.py" not in self._sizes:
+        if "main.py" not in self._names:
             raise DeployError(f"The board's main.py was {last}, which is not here: name one by SCRIPT=.")
         print(
             f"Its main.py stays as it is: {last}, which it was made of, is not here. SCRIPT= names another."
@@ -115,35 +109,15 @@ class Plan:
         return None
 
     def _record(self):
-        if RECORD not in self._sizes:
+        if RECORD not in self._names:
             return {}
         try:
-            return json.loads(self._board.ask(f"read({RECORD!r})"))
+            return json.loads(self._board.read(RECORD))
         except ValueError:
             return {}
 
     def _is_blank(self, name):
-        """Whether it holds comments only, as new boards of some makers have it."""
-        if self._sizes[name] > 500:
-            return False
-        lines = self._board.ask(f"read({name!r})").splitlines()
-        return all(line.startswith("#") or not line.strip() for line in lines)
-
-    def check_room(self):
-        """Raises Full unless every step fits: a file is written before the one of the same name goes."""
-
-        def taken(size):
-            return -(-size // self._about["block"]) * self._about["block"]
-
-        free = self._about["free"] + sum(taken(self._sizes[name]) for name in self.remove)
-        least = free
-        for name, content in self.copy.items():
-            free -= taken(len(content))
-            least = min(least, free)
-            free += taken(self._sizes.get(name, 0))
-        if least < 0:
-            free = self._about["free"]
-            raise Full(
-                f"The board's flash is too full: {(free - least + 1023) // 1024} KB are needed and "
-                f"{free // 1024} KB are free. Remove files you do not need."
-            )
+        """Whether it holds nothing that does anything, as new boards of some makers have it."""
+        text = self._board.read(name, BLANK + 1)
+        lines = text.splitlines()
+        return len(text) <= BLANK and all(line.startswith("#") or line.strip() in NO_CODE for line in lines)

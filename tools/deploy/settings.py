@@ -1,10 +1,10 @@
 """The board's secrets.py: from this folder, or from what the person before the board tells."""
 
 import ast
+import re
 from pathlib import Path
 
 from . import DeployError
-from .files import sha256
 
 NAME = "secrets.py"
 WHERE = """\
@@ -13,14 +13,15 @@ shown when you add the device there as a manual one: https://app.arduino.cc/devi
 shown again."""
 
 
-def choose(person, on_board, again):
+def choose(person, board, again):
     """{"secrets.py": content, …} to put onto a board, {} to keep what it has.
 
-    on_board: the SHA-256 of the board's secrets.py or None; again: ask for the settings although it has one.
+    again: ask for the settings although it has some.
     """
+    on_board = NAME in board.names()
     if Path(NAME).is_file():
         here = _of_this_folder()
-        if sha256(here[NAME]) == on_board:
+        if on_board and not board.differing({NAME: here[NAME]}):
             return here
         question = f"Use the {NAME} of this folder?"
         if on_board:
@@ -29,10 +30,15 @@ def choose(person, on_board, again):
             return here
     if on_board and not (again and person.agrees(f"Replace the board's {NAME} by what you will answer?")):
         return {}
-    return {NAME: _told_by(person)}
+    return {NAME: _told_by(person, board.password)}
 
 
-def _told_by(person):
+def names_password(content):
+    """Whether a secrets.py has one for the page."""
+    return re.search(rb"^DASHBOARD_PASSWORD *=", content, re.M)
+
+
+def _told_by(person, password):
     print(WHERE)
     settings = {
         "WIFI_SSID": person.tells("Wi-Fi name:", needed=True),
@@ -40,6 +46,8 @@ def _told_by(person):
         "DEVICE_ID": person.tells("Device ID:", needed=True),
         "SECRET_KEY": person.tells("Secret Key (stays hidden):", hidden=True, needed=True),
     }
+    if password:
+        settings["DASHBOARD_PASSWORD"] = password
     return "".join(f"{name} = {value!r}\n" for name, value in settings.items()).encode()
 
 

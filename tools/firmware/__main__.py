@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tools import ROOT, boards, frozen
+from tools.joined import told
 
 from . import flashing, sizes
 
@@ -44,8 +45,8 @@ def arguments():
     parser = argparse.ArgumentParser("python -m tools.firmware", description=__doc__.partition(": ")[2])
     for name in "micropython", "port", "board", "variant":
         parser.add_argument(f"--{name}", default="", help=f"{name.upper()} of the make command")
-    parser.add_argument("--main", action="store_true", help="also freeze device/main.py")
-    parser.add_argument("--script", type=Path, help="a script to freeze as main.py")
+    parser.add_argument("--main", action="store_true", help="also freeze device/main.py, as frozen_main")
+    parser.add_argument("--script", type=Path, help="a script to freeze, as frozen_main")
     return parser.parse_args()
 
 
@@ -170,6 +171,10 @@ def tell(build):
     print(f"\nThe firmware: {flashing.file_of(build.port, build.board, build.build)}")
     for step in flashing.how_to(build.port, build.board, build.folder, build.build):
         print(f"  {step}")
+    names = shutil.copy(ROOT / told.NAMES, build.build)
+    print(
+        f"Its tracebacks hold short names; what they stand for: .venv/bin/python -m tools.joined.told {names}"
+    )
 
 
 def main():

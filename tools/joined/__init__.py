@@ -1,9 +1,9 @@
-"""The modules as boards get them: those of ours that are always loaded together are one, and all are short.
+"""The modules as boards get them: those of ours that boards mostly load together are one, and all are short.
 
-Each module has a table of its names, in flash and in RAM: joining saves 2 KB of each. What only CPython needs
-goes, and of microdot and umqtt what nothing here can reach (slim.py); then names and constants get short
-(short.py).
-Together these save 6 KB of flash and 16 KB of a 64-bit heap. MicroPython's build runs this, too, by
+Each module has a table of its names, in flash and in RAM: joining saves 3 KB of each. What only CPython needs
+goes, and of microdot and umqtt what nothing here can reach (slim.py); then constants stand where they are
+used (short.py), and names get short (names.py).
+Together these save 9 KB of flash and 18 KB of a 64-bit heap. MicroPython's build runs this, too, by
 manifest.py: it needs no package.
 """
 
@@ -12,23 +12,26 @@ import hashlib
 import os
 from pathlib import Path
 
-from . import libraries, short
+from . import libraries, names, short
 from .short import Clash  # noqa: F401
 from .slim import slim  # noqa: F401
+from .told import NAMES
 
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
-        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi client"
-        " __init__"
+        "compat errors tasks net ntp dns clock variables options senml agreement umqtt mqtt cloud store wifi"
+        " client __init__"
     ).split(),
-    "dashboard": "microdot access assets visitor websocket page dashboard".split(),
+    "dashboard": "microdot access assets visitor websocket log page dashboard".split(),
     "settings": ["tls", "settings"],
+    "setup": ["secrets_file", "setup"],
+    "layout": ["layout", "history"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
 USED_BY_SCRIPTS = {"color", "composites", "television"}  # these give arguments by name
-NAMES = "names.txt"  # beside the modules: what their short names stand for
+STAND_INS = "tools/board/lib"  # for modules that boards have of their own
 
 
 class _OnBoards(ast.NodeTransformer):
@@ -60,6 +63,26 @@ class _OnBoards(ast.NodeTransformer):
         self.generic_visit(node)
         known = isinstance(node.test, ast.Constant) and node.test.value is True
         return node.body if known else node
+
+    def visit_Try(self, node):
+        self.generic_visit(node)
+        return node if node.body else node.orelse  # what was imported there is here
+
+    def visit_Raise(self, node):
+        node.cause = None  # boards have none
+        return self.generic_visit(node)
+
+    def visit_AsyncWith(self, node):
+        """Of a lock, which is all that we use it for."""
+        self.generic_visit(node)
+        (item,) = node.items
+        if item.optional_vars:
+            raise Clash(f"Boards get `async with` for locks alone, not {ast.unparse(item)}.")
+        acquire, release = (
+            ast.Call(ast.Attribute(item.context_expr, name, ast.Load()), [], [])
+            for name in ("acquire", "release")
+        )
+        return [ast.Expr(ast.Await(acquire)), ast.Try(node.body, [], [], [ast.Expr(release)])]
 
     def visit_Assign(self, node):
         if any(isinstance(target, ast.Name) and target.id == "MICROPYTHON" for target in node.targets):
@@ -117,13 +140,14 @@ def _parsed(file):
 
 
 def _trees(sources, folder):
-    """({module: its tree, …}, the names that scripts use, those of the libraries' data)."""
+    """({module: its tree, …}, the names that scripts use)."""
     parts = {file.stem: _parsed(file) for file in sorted(sources.glob("*.py")) if file.stem != NOT_ON_BOARDS}
-    data = libraries.add(parts, folder, _parsed)
+    libraries.add(parts, folder, _parsed)
     imported = [node for node in ast.walk(parts["__init__"]) if isinstance(node, ast.ImportFrom)]
     public = {alias.name for node in imported for alias in node.names} | short.words([parts["__init__"]])
+    public |= {name for statement in parts["__init__"].body for name, _ in _names(statement)}
     modules = sorted({MODULE_OF.get(part, part) for part in parts})
-    return {module: ast.Module(_statements(module, parts), []) for module in modules}, public, data
+    return {module: ast.Module(_statements(module, parts), []) for module in modules}, public
 
 
 def write(file, text):
@@ -146,17 +170,18 @@ def modules(root):
     stamp = folder / "made-of.txt"
     if stamp.is_file() and stamp.read_text() == made_of:
         return {f"sideboard/{file.name}": file for file in sorted((folder / "sideboard").glob("*.py"))}
-    trees, public, data = _trees(sources, libraries_folder)
+    trees, public = _trees(sources, libraries_folder)
     short.inline_constants(trees)
-    names = short.shorten_private(trees.values(), data)
     shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
     short.shorten_parameters(shortened, trees.values(), public)
+    stand_ins = [ast.parse(file.read_text()) for file in sorted((root / STAND_INS).glob("*.py"))]
+    told = names.shorten(trees, public, USED_BY_SCRIPTS, stand_ins)
     files = {}
     for module, tree in trees.items():
         name = f"sideboard/{module}.py"
         files[name] = folder / name
         write(files[name], ast.unparse(ast.fix_missing_locations(short.with_order(tree))) + "\n")
-    write(folder / NAMES, "".join(f"{name} {names[name]}\n" for name in sorted(names)))
+    write(root / NAMES, "".join(" ".join(line) + "\n" for line in told))
     for file in {*(folder / "sideboard").glob("*.py")} - {*files.values()}:
         file.unlink(missing_ok=True)
     write(stamp, made_of)

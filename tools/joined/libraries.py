@@ -1,18 +1,8 @@
 """The modules of libraries that become parts of ours: of each, what we reach."""
 
 import ast
-import asyncio
-import builtins
-import collections
-import io
-import os
-import re
-import socket
 
 from .slim import slim
-
-_MODULES = asyncio, builtins, collections, io, os, re, socket
-_PYTHONS = [*_MODULES, *(thing for module in _MODULES for thing in vars(module).values())]
 
 MICRODOT = "microdot"
 # {what the part is called: (its module, the parts that use it: all of ours, if none is named)}
@@ -24,10 +14,7 @@ PART_OF = {module: part for part, (module, _) in LIBRARIES.items()}
 
 
 def add(parts, folder, parsed):
-    """Adds them to {part: its tree, …}; parsed: makes a tree of a file, which lies in this folder.
-
-    Returns the names of their data that nobody else's objects have.
-    """
+    """Adds them to {part: its tree, …}; parsed: makes a tree of a file, which lies in this folder."""
     ours = dict(parts)
     for part, (module, users) in LIBRARIES.items():
         tree = parsed(folder / (module.replace(".", "/") + ".py"))
@@ -36,26 +23,6 @@ def add(parts, folder, parsed):
             _Held(module, held).visit(user)
         _Renamed(held).visit(tree)
         parts[part] = slim(tree, [ours[user] for user in users or ours])
-    return {name for part in LIBRARIES for name in _data(parts[part])} - _others(parts.values())
-
-
-def _data(tree):
-    """The attributes that a library's classes set, in methods or for all."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            yield node.attr
-        elif isinstance(node, ast.ClassDef):
-            assigned = (each for each in node.body if isinstance(each, ast.Assign))
-            yield from (target.id for each in assigned for target in each.targets)
-
-
-def _others(trees):
-    """Names of parameters, and of what Python's own objects have."""
-    names = {name for thing in _PYTHONS for name in dir(thing)}
-    for node in (node for tree in trees for node in ast.walk(tree)):
-        if isinstance(node, (ast.arg, ast.keyword)):
-            names.add(node.arg)
-    return names
 
 
 class _Held(ast.NodeTransformer):

@@ -8,14 +8,11 @@ import ast
 import builtins
 import re
 from collections import Counter
-from itertools import count, product
-from string import ascii_letters, digits
+from string import ascii_letters
 
 _FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
-_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _CONSTANT = ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop
-_PRIVATE = re.compile("_[^_].+")
-_BY_NAME = set("eval exec globals locals vars __dict__".split())
 _ONE_BYTE = 126  # of a module's names, beside its own and <module>
 
 
@@ -26,7 +23,7 @@ class Clash(ValueError):
 def without_docstrings(tree):
     """MicroPython keeps none; and what they say names nothing."""
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, *_DEFINITIONS)) and ast.get_docstring(node, clean=False) is not None:
+        if isinstance(node, (ast.Module, *DEFINITIONS)) and ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     return tree
 
@@ -52,7 +49,7 @@ def _bound(node):
         yield node.arg
     elif isinstance(node, ast.alias):
         yield node.asname or node.name.partition(".")[0]
-    elif isinstance(node, _DEFINITIONS) or isinstance(node, ast.ExceptHandler) and node.name:
+    elif isinstance(node, DEFINITIONS) or isinstance(node, ast.ExceptHandler) and node.name:
         yield node.name
     elif isinstance(node, (ast.Global, ast.Nonlocal)):
         yield from node.names
@@ -124,42 +121,6 @@ class _Inlined(ast.NodeTransformer):
         return ast.Constant(self._values[node.id]) if is_known else node
 
 
-# Private names
-
-
-def shorten_private(trees, more=()):
-    """Makes private names short that these modules bind, but those of functions; returns {name: short}.
-
-    more: public names to be shortened, too. Clash when a private one is made at run time.
-    """
-    nodes = _nodes(trees)
-    for node in nodes:
-        _refuse_made_names(node)
-    used = Counter(name for node in nodes for name in _names(node))
-    own = {name for node in nodes if not isinstance(node, ast.alias) for name in _bound(node)}
-    attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
-    own.update(node.attr for node in attributes if isinstance(node.ctx, ast.Store))
-    kept = words(trees) | {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
-    own = {name for name in own - kept if _PRIVATE.fullmatch(name) or name in more}
-    free = (name for name in _short() if name not in used and name not in kept)
-    short = dict(zip(sorted(own, key=lambda name: (-used[name], name)), free))
-    for node in nodes:
-        _rename(node, short)
-    return short
-
-
-def _refuse_made_names(node):
-    text = None
-    if isinstance(node, ast.BinOp):
-        text = getattr(node.left, "value", None)
-    elif isinstance(node, ast.JoinedStr):
-        text = getattr(node.values[0], "value", None)
-    elif getattr(node, "attr", getattr(node, "id", None)) in _BY_NAME:
-        raise Clash(f"Names are short on boards, so {ast.unparse(node)} finds others there.")
-    if isinstance(text, str) and text[:1] == "_":
-        raise Clash(f"Private names are short on boards, so none may be made: {ast.unparse(node)}.")
-
-
 def _names(node):
     for field in "id", "attr", "arg", "name", "asname":
         name = getattr(node, field, None)
@@ -178,13 +139,6 @@ def _rename(node, names):
         node.names = [names.get(name, name) for name in node.names]
 
 
-def _short():
-    """_a, _b, … _9, _aa, …"""
-    for length in count(1):
-        for letters in product(ascii_letters + digits, repeat=length):
-            yield "_" + "".join(letters)
-
-
 # Parameters
 
 
@@ -200,7 +154,7 @@ def shorten_parameters(modules, trees, public):
     for tree in modules:
         bound = _bindings(node for statement in tree.body for node in _outside(statement))
         for node in tree.body:
-            if isinstance(node, _DEFINITIONS) and node.name not in public:
+            if isinstance(node, DEFINITIONS) and node.name not in public:
                 for function in node.body if isinstance(node, ast.ClassDef) else [node]:
                     if isinstance(function, _FUNCTIONS):
                         _shorten(function, kept | bound.keys())
@@ -208,14 +162,14 @@ def shorten_parameters(modules, trees, public):
 
 def _outside(statement):
     """The nodes of a statement, but not those inside of functions and classes."""
-    return [statement] if isinstance(statement, _DEFINITIONS) else ast.walk(statement)
+    return [statement] if isinstance(statement, DEFINITIONS) else ast.walk(statement)
 
 
 def _shorten(function, kept):
     """In a function and all that is in it a name becomes the same one everywhere: so it means what it did."""
     nodes = list(ast.walk(function))
     used = {name for node in nodes for name in _names(node)}
-    fixed = {name for node in nodes if isinstance(node, (ast.alias, *_DEFINITIONS)) for name in _bound(node)}
+    fixed = {name for node in nodes if isinstance(node, (ast.alias, *DEFINITIONS)) for name in _bound(node)}
     for node in nodes:
         if isinstance(node, ast.ClassDef):  # what it binds are its attributes
             fixed |= _bindings(ast.walk(node)).keys()
@@ -225,7 +179,7 @@ def _shorten(function, kept):
     free = (letter for letter in ascii_letters if letter not in used | kept)
     names = dict(zip((name for name in wanted if name not in fixed | kept), free))
     for node in nodes:
-        if not isinstance(node, (ast.Attribute, ast.keyword, ast.alias, *_DEFINITIONS)):
+        if not isinstance(node, (ast.Attribute, ast.keyword, ast.alias, *DEFINITIONS)):
             _rename(node, names)
 
 

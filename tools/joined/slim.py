@@ -7,6 +7,7 @@ that is mentioned is listed here, and stays only where it is mentioned as itself
 import ast
 
 from .folded import Folded
+from .known import with_known
 from .unpassed import without_overridden, without_unpassed
 from .unread import Unread, is_pure
 
@@ -18,12 +19,6 @@ _NAMESAKES = (
     " Request.json Request.route Request.url Response.write HTTPException.__repr__ URLPattern.__repr__"
     " Response.reason AsyncBytesIO.read AsyncBytesIO.readline NoCaseDict.__delitem__ send_file"
 ).split()
-# What is nothing where no route has such a part.
-_CONVERTERS = {
-    "type_.startswith('re:')": "<re:",
-    "self.segment_parsers.get(type_)": "<int:",
-    "segment['parser']": "<int:",
-}
 _IMPORTS = ast.Import, ast.ImportFrom
 
 
@@ -34,8 +29,7 @@ def slim(tree, users):
     names = {name for user in users for name in _mentions(user)}
     if "mount" not in names:
         tree = _Handlers().visit(tree)
-    texts = " ".join(names)
-    tree = _Nothing({test for test, mark in _CONVERTERS.items() if mark not in texts}).visit(tree)
+    tree = with_known(tree, users)
     before = None
     while before != ast.dump(tree):
         before = ast.dump(tree)
@@ -79,18 +73,6 @@ def _as_themselves(user):
             if isinstance(child, ast.Attribute) and owner:
                 owners = bases if owner == "self" else [owner[0].upper() + owner[1:]]
                 yield from (f"{owner}.{child.attr}" for owner in owners)
-
-
-class _Nothing(ast.NodeTransformer):
-    """None in place of some expressions."""
-
-    def __init__(self, those):
-        self._those = those
-
-    def visit_Call(self, node):
-        return ast.Constant(None) if ast.unparse(node) in self._those else self.generic_visit(node)
-
-    visit_Subscript = visit_Call
 
 
 class _Handlers(ast.NodeTransformer):

@@ -1,11 +1,14 @@
-// The editor of the dashboard, loaded when it is asked for: how it begins, and how it ends.
+// The editor of the dashboard, and the log, loaded when one is asked for: how it begins, and how it ends.
 import { addWidget, makeExplicit, on, takeBack } from "./changes.js";
 import { begin, draft, isChanged } from "./draft.js";
 import { loadDashboard, restoreAutomatic, saveDashboard } from "./file.js";
 import { host, setHost } from "./host.js";
+import { closeLog } from "./log.js";
 import { addPanel, fail, focusSettings, panel, removePanel } from "./panel.js";
 import { download, upload } from "./transfer.js";
 import { closeView, openView, selected } from "./view.js";
+
+export { toggleLog } from "./log.js";
 
 const root = document.documentElement;
 let saving;
@@ -20,6 +23,7 @@ export async function edit(page) {
   }
   if (panel) return; // asked for twice
   setHost(page);
+  closeLog();
   root.className = "editing";
   addPanel({
     "Add widget": addWidget, Undo: takeBack, Export: download, Import: upload,

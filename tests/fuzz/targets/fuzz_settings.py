@@ -43,7 +43,8 @@ def check(data):
     sys.modules["secrets"] = _secrets(data)
     try:
         settings = Settings({})
-        settings.check()
+        settings.check(ntp_timeout=0)
+        settings.networks()
         login = settings.login()
         hostname = settings.hostname(login["device_id"])
         port = settings.port("DASHBOARD_PORT", 80)

@@ -1,13 +1,18 @@
-"""Serves the page from the bytes of a firmware; prints its size, and by how much the heap grows meanwhile."""
+"""Serves the page from the bytes of a firmware; prints its size, and by how much the heap grows meanwhile.
+
+Arguments: the port, and the short names in the firmware for Registry, Dashboard, open_port and let_in.
+"""
 
 import asyncio
 import gc
 import sys
 
-from sideboard import Registry, rom  # as boards have them
-from sideboard.dashboard import Dashboard
+import sideboard
+from sideboard import dashboard as module
+from sideboard import rom
 
 PORT = int(sys.argv[1])
+REGISTRY, DASHBOARD, OPEN_PORT, LET_IN = sys.argv[2:]
 
 
 def allocated():
@@ -33,9 +38,10 @@ async def visit(path):
 
 
 async def main():
-    dashboard = Dashboard(Registry(), PORT, "127.0.0.1")
-    dashboard.open_port()
-    serving = asyncio.create_task(dashboard.let_in())
+    registry = getattr(sideboard, REGISTRY)()
+    dashboard = getattr(module, DASHBOARD)(registry, PORT, "127.0.0.1")
+    getattr(dashboard, OPEN_PORT)()
+    serving = asyncio.create_task(getattr(dashboard, LET_IN)())
     await visit(b"/")  # what is made once is not counted
     for path, content in (b"/", rom.PAGE), (b"/editor.js", rom.EDITOR):
         before = allocated()

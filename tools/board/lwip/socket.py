@@ -70,6 +70,7 @@ _listeners = []
 _sockets = 0  # open
 _looked = _listened = 0  # when
 _air = os.getenv("SIDEBOARD_WIFI_FILE")
+_dns_port = os.getenv("SIDEBOARD_DNS_PORT")  # the computer's port that is the board's 53
 _up = True
 _line = bytearray(150)  # all lines of /proc/net/tcp are as long
 _filter = struct.pack("HBBI", 6, 0, 0, 0)  # a packet filter of one instruction: keep nothing
@@ -303,6 +304,10 @@ class socket(io.IOBase):
         raise OSError(code)
 
     def bind(self, address):
+        if address[1] == 53:  # the computer's own name server, and its superuser, have that
+            if not _dns_port:
+                raise OSError(errno.EACCES)
+            address = address[0], int(_dns_port)
         self.real.bind(_packed(address))
         self.local = int.from_bytes(b"%04X" % address[1], "big")
 

@@ -1,0 +1,63 @@
+"""secrets.py, edited by its lines. Loaded only where settings are made by the page."""
+
+import os
+
+from .errors import SettingsError
+
+FILE = "secrets.py"
+_COMPARED = str, bytes, int, tuple, list  # and nothing that is another after each import
+
+
+def read():
+    """What it holds, in bytes."""
+    return open(FILE, "rb").read() if FILE in os.listdir() else b""
+
+
+def save(text):
+    """Writes the file as a whole, or not at all. OSError when there is no room."""
+    with open("secrets.new", "wb") as file:
+        file.write(text)
+    os.rename("secrets.new", FILE)
+
+
+def edited(text, values):
+    """The file's text, in bytes, with {name: its new value, or None: without it, …}, and what that defines.
+
+    All other lines stay as they are. SettingsError when they are such that this cannot be.
+    """
+    names = [name.encode() for name in values]
+    lines = text.split(b"\n")
+    new = []
+    while lines:
+        line = lines.pop(0)
+        if line.split(b"=")[0].rstrip() in names:
+            while lines and not _is_whole(line):
+                line += b"\n" + lines.pop(0)
+        elif line or lines:  # nothing follows the last end of a line
+            new.append(line)
+    for name in sorted(values):
+        if values[name] is not None:
+            new.append(("%s = %r" % (name, values[name])).encode())
+    new = b"\n".join(new + [b""])
+    before, after = {}, {}
+    try:
+        exec(text, before)
+        exec(new, after)
+    except Exception as error:  # whatever it does there; the text of some holds the line
+        raise SettingsError("secrets.py cannot be edited: " + type(error).__name__) from None
+    before.update(values)
+    for name in before:
+        value = before[name]
+        if (value is None or type(value) in _COMPARED) and value != after.get(name):
+            raise SettingsError("secrets.py says %s in a way that cannot be edited" % name)
+    return new, type("secrets", (), after)
+
+
+def _is_whole(statement):
+    try:
+        exec(statement, {})
+    except SyntaxError:
+        return False
+    except Exception:
+        pass  # it needs others
+    return True
