@@ -167,7 +167,7 @@ class Demo:
                 with shown(*self.board) as (process, said):
                     if self._options.fresh and said("access point"):
                         self._tell_settings()
-                    if said("Dashboard:"):
+                    if said("INFO Dashboard:"):  # the setup's address is a warning
                         self._tell("Switch on one, and look at the other.")
                     return process.wait()
             Credentials(self._folder).save(self._mqtt_port)  # the board is first: it knows its variables

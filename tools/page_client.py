@@ -91,6 +91,15 @@ class Follower:
             message = self._take(time.monotonic() + 5)
         return message
 
+    def log(self, text, timeout=10):
+        """Asks for the log; returns what came of it until there was this text."""
+        deadline = time.monotonic() + timeout
+        self._socket.send('{"log": true}')
+        told = ""
+        while text not in told:
+            told += self._take(deadline).get("log", "")
+        return told
+
     def _take(self, deadline):
         text = self._socket.recv(timeout=max(deadline - time.monotonic(), 0))
         message = {} if text.startswith("L") else json.loads(text)  # L: a piece of the layout

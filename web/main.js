@@ -61,7 +61,7 @@ function lost(comeBack) {
 function setOffline(offline) {
   editButton.hidden = offline || status.user === "guest";
   logButton.hidden = offline || "board" in status; // the local cloud has none
-  settingsLink.hidden = offline || !status.setup && status.user !== "owner";
+  settingsLink.hidden = offline || (status.user ? status.user !== "owner" : !status.setup);
   logOutButton.hidden = offline || !status.user;
   for (const variable of variables.values()) variable.setOffline_(offline);
 }

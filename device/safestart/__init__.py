@@ -29,14 +29,15 @@ def watch(client, log):
     """Says what the last start ended with, and has a client tell when this one went well."""
     if failed:
         log.error("The last start failed: %s", failed)
-    client.create_task("start", _settle_in, _WELL)
+    client.create_task("start", _settle, client)
 
 
-async def _settle_in(seconds):
+async def _settle(client):
     from asyncio import sleep
 
-    await sleep(seconds)
-    settle()
+    await sleep(_WELL)
+    async with client.registry.flash:
+        settle()
 
 
 def settle():
@@ -58,6 +59,8 @@ def run(script):
             failed = file.read(2048).decode()
     except (OSError, ValueError):
         pass
+    if machine.reset_cause() == getattr(machine, "DEEPSLEEP_RESET", None):
+        count = 0  # it sleeps between short runs
     try:
         on_flash = "main.py" in os.listdir()
         if _hard and count > 2:

@@ -175,7 +175,8 @@ class ArduinoCloudClient:
         if self._dashboard:
             from .log import Log
 
-            root.addHandler(Log(self._dashboard))
+            # One of an earlier run that was ended at a terminal is still there.
+            root.handlers = [one for one in root.handlers if type(one) is not Log] + [Log(self._dashboard)]
         start = sys.modules.get("safestart")
         if start:
             start.watch(self, log)
@@ -200,7 +201,7 @@ class ArduinoCloudClient:
                 self.registry.call(variable)
 
     def _on_address(self, address):
-        self.registry.set_status(address=address)
+        self.registry.set_status(address=address, setup=bool(self._wifi and self._wifi.point))
         if self._dashboard:
             names = self._dashboard.url(address), self._dashboard.url(self._hostname + ".local")
             log.info("Dashboard: %s or %s", *names)

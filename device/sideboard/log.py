@@ -2,7 +2,7 @@
 
 import logging
 
-from .compat import text_of
+from .compat import MICROPYTHON, text_of
 
 LOG = "log"  # what a peer notes
 
@@ -24,7 +24,11 @@ class Log(logging.Handler):
     def emit(self, record):
         text = self.text
         try:
-            line = (record.levelname + " " + record.message).encode()[:_LINE]
+            if MICROPYTHON:
+                message = record.message
+            else:
+                message = self.format(record)  # with the traceback, which MicroPython logs as a message
+            line = ("%s %s" % (record.levelname, message)).encode()[:_LINE]
             try:
                 text_of(line)
             except ValueError:  # a script may say what is no text, and a cut be within a character

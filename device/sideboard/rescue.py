@@ -13,6 +13,8 @@ def serve(traceback):
 
 
 def _reason(traceback):
+    if "frozen_main'" in traceback:
+        return "there is none"
     if not traceback:
         return "it was reset within a minute 3 times"
     where, what = "", ""

@@ -138,6 +138,9 @@ class Settings:
     def ask(self):
         """Has the setup ask for what is missing, on a board with Wi-Fi whose script gives none of it."""
         given = [self._given.get(name) for name in ("DEVICE_ID", "SECRET_KEY", "ssl_params")]
+        for name in "DEVICE_ID", "SECRET_KEY", "CLOUD_PASSWORD":
+            if self.get(name) is not None:
+                self.credential(name)  # what is wrong is not missing
         if MICROPYTHON and given == [None, None, None]:
             try:
                 from network import STA_IF, WLAN

@@ -11,7 +11,7 @@ from .assets import send_asset
 from .clock import now, renew_clock
 from .cloud import CloudLink
 from .compat import sleep_ms, text_of, ticks_ms
-from .errors import SettingsError, log_raised
+from .errors import SettingsError, log, log_raised
 from .secrets_file import edited, read, save
 from .settings import Settings
 from .tasks import first_of
@@ -46,7 +46,11 @@ async def _serve():
     name = settings.hostname(hexlify(unique_id())[-4:])
     dashboard = settings.dashboard(registry, name.lower())
     key = settings.of(str, "DASHBOARD_PASSWORD")
-    wifi = dashboard.wifi = Wifi([], name, key, lambda address: registry.set_status(address=address))
+
+    def told(address):
+        log.warning("Dashboard: %ssetup", dashboard.url(address))
+
+    wifi = dashboard.wifi = Wifi([], name, key, told)
     wifi.dashboard = dashboard
     await first_of(dashboard.serve(), wifi.keep_connected())
 

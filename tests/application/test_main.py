@@ -132,13 +132,9 @@ def test_runs_from_bytecode_alone(secrets, pins, tmp_path):
 @pytest.mark.parametrize(
     "settings, sentence",
     [
-        ({"DEVICE_ID": None}, "DEVICE_ID is missing: put it into secrets.py"),
         ({"DEVICE_ID": ""}, "DEVICE_ID is missing: put it into secrets.py"),
         ({"DEVICE_ID": 7}, "DEVICE_ID must be text, not 7"),
-        (
-            {"SECRET_KEY": None, "CLOUD_PASSWORD": None},
-            "SECRET_KEY is missing: put it into secrets.py",
-        ),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing: put it into secrets.py"),
         (
             {"CLOUD_CA": "no.der"},
             "CLOUD_CA, cafile or cadata holds no certificate in DER: there is no file no.der",
@@ -151,6 +147,16 @@ def test_runs_from_bytecode_alone(secrets, pins, tmp_path):
 def test_wrong_setting_ends_with_a_sentence(secrets, settings, sentence):
     change(secrets, **settings)
     check_last_words(secrets, f"Sideboard: {sentence}")
+
+
+@pytest.mark.parametrize(
+    "missing", [["DEVICE_ID"], ["SECRET_KEY", "CLOUD_PASSWORD"], ["WIFI_SSID"]], ids=" ".join
+)
+def test_missing_setting_is_asked_for_on_an_access_point(secrets, missing):
+    change(secrets, **dict.fromkeys(missing))
+    with Board(MAIN, secrets) as board:
+        board.wait_for("access point sideboard-de0b is open")
+        assert board.page.get("/api/setup")["fresh"]
 
 
 def test_broken_settings_end_with_a_sentence(secrets):

@@ -77,9 +77,11 @@ def test_access_point_serves_the_page_until_the_network_is_there(cloud, settings
                 page.url = f"http://{POINT}:{board.http_port}"
                 status = page.get("/api/status")
                 assert status["address"] == POINT and status["cloud"] != "connected"
+                assert status["setup"]
                 assert page.put("switch", count == 1)[0] == 200
                 air.set(up=True)
                 board.page.wait_for_status("address", "127.0.0.1")
+                board.page.wait_for_status("setup", False)
                 board.page.wait_for_status("cloud", "connected")
                 cloud.page.wait_for("switch", count == 1)
                 air.set(up=False)

@@ -59,7 +59,7 @@ class AirBoard(Board):
 
     def wait_until_it_starts(self):
         self.starts += 1
-        self.wait_for("Dashboard: ", count=self.starts)
+        self.wait_for("Dashboard: ", 30, self.starts)
 
     def files(self):
         """{name: content} of the flash, but for what the board itself stores."""

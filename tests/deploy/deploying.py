@@ -65,7 +65,7 @@ class Result:
     @property
     def page(self):
         """The page at the address that was printed."""
-        address = re.search(r"^The board's page: http://127.0.0.1:(\d+)/$", self.output, re.M)
+        address = re.search(r"^The board's page: http://127.0.[04].1:(\d+)/$", self.output, re.M)
         assert self.code == 0 and address, self.output
         return Page(int(address[1]))
 

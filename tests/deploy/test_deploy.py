@@ -143,7 +143,7 @@ def whole_run(tmp_path_factory, index):
     home = tmp_path_factory.mktemp("home")
     (home / "secrets.py").write_text("")
     with PluggedBoard(tmp_path_factory.mktemp("boards") / "board") as board:
-        assert "DEVICE_ID is missing" in Maker(home, index).deploy(board, answers="y\n").output
+        assert "/setup" in Maker(home, index).deploy(board, answers="y\n").output
         return board.taken - 20
 
 

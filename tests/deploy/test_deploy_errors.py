@@ -187,10 +187,17 @@ def test_logging_that_comes_damaged(maker, board, index):
         index.file.write_bytes(whole)
 
 
-def test_setting_that_is_missing_ends_the_waiting(maker, board):
+def test_setting_that_is_wrong_ends_the_waiting(maker, board):
+    (maker.home / "secrets.py").write_text("DEVICE_ID = 7\n")
     result = maker.deploy(board, answers="y\n")
-    assert "  Sideboard: DEVICE_ID is missing: put it into secrets.py" in result.output
+    assert "  Sideboard: DEVICE_ID must be text, not 7" in result.output
     assert "make deploy SECRETS=1 asks for the settings again." in last_words(result)
+
+
+def test_settings_that_are_missing_are_asked_for_on_the_boards_own_wifi(maker, board):
+    result = maker.deploy(board, answers="y\n")
+    assert "has opened its own, sideboard-de0b: join that first." in result.output
+    assert re.search(r"^The board's page: http://127\.0\.4\.1(:\d+)?/setup$", result.output, re.M)
 
 
 @pytest.mark.parametrize("at", ["Board: ", "Copying lib/sideboard/dashboard", "  runs"])

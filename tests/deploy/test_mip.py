@@ -50,6 +50,7 @@ def test_every_module_and_the_page_are_in_package_json():
         "sideboard/editor.js.gz",
         "sideboard/login.html.gz",
         "sideboard/setup.html.gz",
+        "safestart/main.py",
     }
     assert {name for name, _ in parts["deps"]} == set(INDEX)
 
@@ -131,6 +132,7 @@ def expected():
     sources = {**library.sources(), **INDEX["logging"], "boards.py": ROOT / "device" / "boards.py"}
     folder = ROOT / "device" / "sideboard"
     sources.update({f"sideboard/{name}": folder / name for name in package.PAGES})
+    sources[library.STARTER] = ROOT / "device" / library.STARTER
     return {name: source.read_bytes() for name, source in sources.items()}
 
 
@@ -192,4 +194,5 @@ def test_readmes_commands_bring_everything_onto_a_board(server, tmp_path):
             assert ended.returncode == 0, ended.stdout + ended.stderr
         assert installed(board.flash / "lib") == expected()
         assert (board.flash / "main.py").read_bytes() == MAIN.read_bytes()
+        assert (board.flash / "boot.py").read_text() == "import safestart\n"
         assert (board.flash / "secrets.py").read_text() == "WIFI_SSID = 'here'\n"

@@ -65,7 +65,7 @@ def test_what_only_computers_need_is_left_out(project):
 def test_parts_are_imported_from_their_module(project):
     module = joined.modules(project)["sideboard/color.py"].read_text()
     short = {name: short for (_, short), name in names_of(project).items()}
-    assert f"from . import {short['log']}" in module and "compat" not in module
+    assert f"from . import {short.get('log', 'log')}" in module and "compat" not in module
 
 
 def test_what_boards_import_of_their_own_module_is_there(project):
@@ -200,6 +200,13 @@ def test_what_scripts_use_keeps_its_name(project):
         "self.interval = ",
     ):
         assert line in texts
+
+
+def test_what_modules_beside_the_package_import_keeps_its_name(project):
+    (project / "device/beside.py").write_text("def start():\n    from sideboard.dashboard import Visitor\n")
+    made = joined.modules(project)
+    assert "class Visitor:" in made["sideboard/dashboard.py"].read_text()
+    assert "def serve(" in made["sideboard/rescue.py"].read_text()  # for safestart
 
 
 def test_nothing_that_micropython_has_gets_another_name(project):

@@ -95,14 +95,47 @@ def test_names_become_short_but_those_in_texts_or_given_by_keyword():
 
 def test_what_is_imported_from_another_module_has_one_short_name():
     texts, _ = shortened("def given():\n    pass", "from .m0 import given\ngiven()")
-    assert texts == ["def a():\n    pass", "from .m0 import a\na()"]
+    assert texts == ["def A():\n    pass", "from .m0 import A\nA()"]
 
 
 def test_attribute_and_variable_may_share_a_short_name_but_functions_never():
-    (text,), _ = shortened(
-        "class Thing:\n    def one(self):\n        self.two = three()\ndef three():\n    pass"
+    text = "class Thing:\n    def one(self):\n        self.two = three()\ndef three():\n    pass"
+    (made,), _ = shortened(text)
+    names = re.fullmatch(
+        r"class (\w+):\s+def (\w+)\(self\):\s+self\.(\w) = (\w)\(\)\s+def (\w)\(\):\s+pass", made
     )
-    assert text == "class b:\n\n    def c(self):\n        self.a = a()\n\ndef a():\n    pass"
+    thing, one, two, called, three = names.groups()
+    assert called == three == two and len({thing, one, three}) == 3
+
+
+def test_what_the_body_of_a_class_uses_is_not_hidden_by_its_attributes():
+    text = """
+def made(text):
+    return text
+
+class Kept:
+    %s
+
+    @property
+    def last(self):
+        return property
+"""
+    members = [f"member_{i} = made(made)" for i in range(150)]
+    (made,), _ = shortened(text % "\n    ".join(members))
+    (kept,) = [node for node in ast.parse(made).body if isinstance(node, ast.ClassDef)]
+    bound = {node.targets[0].id for node in kept.body if isinstance(node, ast.Assign)} | {kept.body[-1].name}
+    assert len(bound) == 151 and not bound & {"property", re.search(r"def (\w+)\(\w\):", made)[1]}
+
+
+def test_names_that_are_there_anyway_are_taken_again():
+    (made,), _ = shortened("class Thing:\n    pass\n\ndef given(values):\n    values.append(len(values))")
+    assert "class append:" in made or "def append(" in made
+    (made,), _ = shortened("class Thing:\n\n    def act(self):\n        len(self)")
+    assert "def len(self" in made
+    (made,), _ = shortened(
+        "class Thing:\n\n    def act(self):\n        len(self)\n        setattr(self, 'len', 1)"
+    )
+    assert "def len(self" not in made
 
 
 def test_members_of_a_class_are_attributes():
@@ -122,7 +155,7 @@ class Kept:
 """
     (made,), _ = shortened(text)
     assert "c = 1" in made.replace("a = 1", "c = 1")
-    assert re.search(r"(\w) = 1\n    \w = \1\n", made) and re.search(r"@(\w)\.setter\n    def \1\(", made)
+    assert re.search(r"(\w) = 1\n    \w = \1\n", made) and re.search(r"@(\w+)\.setter\n    def \1\(", made)
     assert "first = self." in made
 
 
@@ -183,6 +216,10 @@ def test_names_found_at_run_time_are_told(found):
         shortened(found)
 
 
+def test_text_with_names_of_its_own_finds_no_others():
+    assert shortened("names = {}\nexec(text, names)")[0] == ["a = {}\nexec(text, a)"]
+
+
 def test_parameters_given_by_keyword_keep_their_names():
     text = "def f(first, second):\n    return first + second\nf(1, second=2)"
     assert shortened(text)[0] == [text.replace("first", "a")]
@@ -190,7 +227,7 @@ def test_parameters_given_by_keyword_keep_their_names():
 
 def test_parameters_named_by_a_route_keep_their_names():
     (text,), _ = shortened("def send(request, name):\n    pass\nroute('/files/<path:name>', send)")
-    assert text.startswith("def b(a, name):")
+    assert text.startswith("def A(a, name):")
 
 
 def test_parameters_of_what_scripts_call_keep_their_names():

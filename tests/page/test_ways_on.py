@@ -5,6 +5,7 @@ import json
 
 import pytest
 from playwright.sync_api import expect
+from widget_board import WidgetBoard, card
 
 from tools import web
 
@@ -61,7 +62,13 @@ def context(chromium):
 
 @pytest.mark.parametrize(
     ("status", "shown"),
-    [({}, False), ({"user": "owner"}, True), ({"user": "guest"}, False), ({"setup": True}, True)],
+    [
+        ({}, False),
+        ({"user": "owner"}, True),
+        ({"user": "guest"}, False),
+        ({"setup": True}, True),
+        ({"setup": True, "user": "guest"}, False),
+    ],
 )
 def test_settings_are_one_link_away_for_who_may_change_them(context, status, shown):
     link = Board(context, **status).page.get_by_role("link", name="Settings")
@@ -136,3 +143,17 @@ def test_log_makes_room_for_the_editor(context):
     expect(board.page.get_by_text("Board unreachable", exact=True)).to_be_visible()
     expect(board.page.get_by_text("Board connected")).to_be_visible()
     assert board.said == [{"log": True}, {"log": False}]
+
+
+def test_log_of_a_running_board_is_shown(chromium, tmp_path):
+    board = WidgetBoard(chromium, tmp_path)
+    with board.page() as page:
+        log = page.get_by_role("complementary", name="Log")
+        page.get_by_role("button", name="Log").click()
+        expect(log).to_contain_text("INFO Dashboard: http://127.0.0.1")
+        expect(log).to_contain_text("refuses connections")
+        page.get_by_role("button", name="Log").click()
+        expect(log).to_have_count(0)
+        card(page, "flag").get_by_role("switch").click()
+        board.api.wait_for("flagSeen", True)
+    board.stop()

@@ -48,11 +48,11 @@ class Flash:
         self.flash.mkdir()
         self.note = self.flash / "start.note"
         (self.flash / "boot.py").write_text(BOOT)
-        (folder / "secrets.py").write_text(SECRETS)
         self._folder, self._modules = folder, modules
 
-    def start(self, script):
+    def start(self, script, secrets=SECRETS):
         (self._folder / "script.py").write_text(script)
+        (self._folder / "secrets.py").write_text(secrets)
         secrets = self._folder / "secrets.py"
         script = self._folder / "script.py"
         return Board(script, secrets, flash=self.flash, library=self._modules, boot=True)
@@ -123,8 +123,10 @@ def test_log_of_the_rescue_tells_the_traceback(flash):
     with flash.start(RAISES) as board:
         status_of(board)
         text = log_of(board)
-    assert text.startswith("ERROR The last start failed: Traceback (most recent call last):\n"), text
-    assert 'File "main.py", line 5, in <module>\n' + NAME_ERROR[8:-10] in text
+        assert text.startswith("ERROR The last start failed: Traceback (most recent call last):\n"), text
+        assert 'File "main.py", line 5, in <module>\n' + NAME_ERROR[8:-10] in text
+        with board.page.follow() as page:
+            assert page.log(text) == text
 
 
 def test_script_that_fails_twice_and_then_runs_is_not_left_out(flash):
@@ -227,6 +229,18 @@ def test_power_cut_while_the_note_is_written(tmp_path):
             assert board.output.splitlines() == ["3"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["from secrets import DEVICE_ID, WIFI_SSID", "raise ImportError(\"no module named 'secrets'\")"],
+    ids=["a name in them", "all"],
+)
+def test_script_that_misses_settings_gets_the_setup(flash, text):
+    with flash.start(f"# sideboard\n{text}\n", secrets="") as board:
+        board.wait_for("Wi-Fi: access point sideboard-de0b is open", timeout=20)
+        assert "Restart" not in board.output
+        assert flash.noted() is None
+
+
 def test_full_flash_hinders_no_script_and_one_that_fails_gets_its_page(flash):
     (flash.flash / "start.note.new").mkdir()  # so the note cannot be written
     with flash.start("import sideboard\nprint('runs')\n") as board:
@@ -246,3 +260,39 @@ def test_what_the_page_says_is_json_whatever_the_exception_says(flash):
     with flash.start("raise ValueError(chr(27) + '\\n\"\\\\' + chr(0xD83D))\n") as board:
         error = json.loads(json.dumps(status_of(board)["error"]))
     assert "main.py was left out" in error
+
+
+@pytest.fixture
+def with_script(tmp_path):
+    """The flash of a board with a script in its firmware."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "main.py").write_text("# One.\nprint('frozen', __name__)\nnothing\n")
+    modules = frozen.modules(tmp_path / "micropython", main=str(own))
+    script = {"frozen_main.py": modules.pop("frozen_main.py")}
+    library.compile_into(tmp_path / "modules", modules)
+    library.compile_into(tmp_path / "modules", script, level=2)
+    return Flash(tmp_path, tmp_path / "modules")
+
+
+def test_script_of_the_firmware_is_left_out_too(with_script):
+    gone = "import machine, os\nos.remove('main.py')\nmachine.reset()\n"
+    with with_script.start(gone) as board:
+        status = status_of(board)
+        assert board.output.count("frozen __main__\n") == 3
+    assert (
+        status["error"] == "main.py was left out: line 3: NameError: name 'nothing' isn't defined (3 times)"
+    )
+
+
+def test_script_on_the_flash_comes_before_that_of_the_firmware(with_script):
+    with with_script.start("print('on the flash')\n") as board:
+        assert board.wait(20) == 0
+        assert board.output == "on the flash"
+
+
+def test_firmware_without_any_script_serves_its_page(tmp_path, firmware):
+    flash = Flash(tmp_path, firmware)
+    gone = "import machine, os\nos.remove('main.py')\nmachine.reset()\n"
+    with flash.start(gone) as board:
+        assert status_of(board)["error"] == "main.py was left out: there is none"

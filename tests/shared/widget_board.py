@@ -61,6 +61,8 @@ client.register("unknown")
 client.start()
 """
 SECRETS = """
+WIFI_SSID = "sideboard"
+WIFI_PASS = "a password"
 DEVICE_ID = "a-board"
 SECRET_KEY = "its-key"
 CLOUD_SERVER = "127.0.0.1"

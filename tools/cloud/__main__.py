@@ -50,8 +50,7 @@ def open_dashboard(registry, port, folder):
     dashboard = Dashboard(registry, port, "127.0.0.1", folder=f"{folder}/")
     try:
         dashboard.open_port()
-        registry.log = Log(registry.peers)
-        root_logger().addHandler(registry.log)
+        root_logger().addHandler(Log(dashboard))
         return dashboard
     except OSError as error:
         raise Unusable(f"--http-port {port}: the dashboard cannot listen on it ({error})") from None

@@ -30,6 +30,7 @@ PARTS = {
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}
 NOT_ON_BOARDS = "cpython"
+BESIDE = "filejournal.py", "safestart/__init__.py"  # they use the package, and it them
 USED_BY_SCRIPTS = {"color", "composites", "television"}  # these give arguments by name
 STAND_INS = "tools/board/lib"  # for modules that boards have of their own
 
@@ -139,6 +140,13 @@ def _parsed(file):
     return short.without_docstrings(ast.parse(file.read_text()))
 
 
+def _asked(file):
+    """The names that a module beside the package imports from it."""
+    for node in ast.walk(_parsed(file)):
+        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "sideboard":
+            yield from (alias.name for alias in node.names)
+
+
 def _trees(sources, folder):
     """({module: its tree, …}, the names that scripts use)."""
     parts = {file.stem: _parsed(file) for file in sorted(sources.glob("*.py")) if file.stem != NOT_ON_BOARDS}
@@ -146,6 +154,9 @@ def _trees(sources, folder):
     imported = [node for node in ast.walk(parts["__init__"]) if isinstance(node, ast.ImportFrom)]
     public = {alias.name for node in imported for alias in node.names} | short.words([parts["__init__"]])
     public |= {name for statement in parts["__init__"].body for name, _ in _names(statement)}
+    public |= {
+        name for file in sources.parent.rglob("*.py") if file.parent != sources for name in _asked(file)
+    }
     modules = sorted({MODULE_OF.get(part, part) for part in parts})
     return {module: ast.Module(_statements(module, parts), []) for module in modules}, public
 
@@ -166,7 +177,7 @@ def modules(root):
     """
     folder = root / ".build" / "joined"
     sources, libraries_folder = root / "device" / "sideboard", root / ".build" / "freeze"
-    made_of = _digest(Path(__file__).parent, sources, libraries_folder)
+    made_of = _digest(Path(__file__).parent, sources.parent, libraries_folder)
     stamp = folder / "made-of.txt"
     if stamp.is_file() and stamp.read_text() == made_of:
         return {f"sideboard/{file.name}": file for file in sorted((folder / "sideboard").glob("*.py"))}
@@ -174,8 +185,8 @@ def modules(root):
     short.inline_constants(trees)
     shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
     short.shorten_parameters(shortened, trees.values(), public)
-    stand_ins = [ast.parse(file.read_text()) for file in sorted((root / STAND_INS).glob("*.py"))]
-    told = names.shorten(trees, public, USED_BY_SCRIPTS, stand_ins)
+    others = [*sorted((root / STAND_INS).glob("*.py")), *(root / "device" / name for name in BESIDE)]
+    told = names.shorten(trees, public, USED_BY_SCRIPTS, [_parsed(file) for file in others])
     files = {}
     for module, tree in trees.items():
         name = f"sideboard/{module}.py"

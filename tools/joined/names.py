@@ -1,19 +1,20 @@
 """Makes names short that only our modules know: in a board's flash, names are as dear as code.
 
 What scripts use keeps its name, and what a text may name, and what Python's or a board's own objects have. A
-short name may stand for an attribute and for a variable, but never for two functions or classes: a traceback
-from a board has no line numbers, so they are all that it tells.
+short name may stand for an attribute and for a variable, and even be one that a module has anyway, such as
+`append` for a function; but never does it stand for two functions or classes: a traceback from a board has no
+line numbers, so they are all that it tells.
 """
 
 import ast
 import builtins
 import importlib
 from collections import Counter, defaultdict
-from itertools import count, product
+from itertools import chain, product
 from keyword import kwlist
 from string import ascii_letters
 
-from .short import DEFINITIONS, Clash
+from .short import DEFINITIONS, FUNCTIONS, Clash, counted
 
 _BY_NAME = set("eval exec globals locals vars __dict__".split())
 
@@ -73,11 +74,11 @@ class _EachName(ast.NodeVisitor):
         self._members = outer
 
 
-def shorten(trees, public, scripts, stand_ins):
+def shorten(trees, public, scripts, others):
     """Makes names short; returns [(short, kind, name), …], the kind being what a short name is unique among.
 
     trees: {module: its tree, …}; public: what scripts import; scripts: the modules of which they may use all;
-    stand_ins: trees of modules that boards have of their own. Clash when a private name is made at run time.
+    others: trees of modules that are not among these. Clash when a private name is made at run time.
     """
     nodes = [node for tree in trees.values() for node in ast.walk(tree)]
     calls = [node for node in nodes if isinstance(node, ast.Call) and len(node.args) == 2]
@@ -88,27 +89,24 @@ def shorten(trees, public, scripts, stand_ins):
     used = defaultdict(Counter)  # {(name, whether it is an attribute's): {module: how often}, …}
     for module, tree in trees.items():
         _EachName(lambda name, of: used[name, of].update([module]) or name).visit(tree)  # noqa: B023
-    foreign = _foreign(nodes, stand_ins)
+    foreign = _foreign(nodes, others)
     texts = _texts(nodes)
-    kept = {True: texts | foreign | _members_for_scripts(trees, public, scripts)}
+    members = texts | _members_for_scripts(trees, public, scripts)
+    kept = {True: foreign | members}
     kept[False] = texts | _outside(nodes) | trees.keys() | public | _exceptions(nodes)
     kept[False].update(name for module in scripts for name in _bound(trees[module].body) if name[0] != "_")
     own = {(name, True) for name in _set_attributes(nodes) - kept[True]}
     own |= {(name, False) for tree in trees.values() for name in {*_bound(tree.body)} - kept[False]}
     own = {(name, of) for name, of in own if name[:2] != "__" and len(name) > 1}
-    taken = {of: kept[of] | foreign | {name for name, is_one in used if is_one == of} for of in (True, False)}
     definitions = {node.name for node in nodes if isinstance(node, DEFINITIONS)}
-    short, stands_for = {}, {}
-    for name, of in sorted(own, key=lambda key: (-len(used[key]), -used[key].total(), key)):
-        is_definition = name in definitions
-        short[name, of] = made = next(
-            each
-            for each in _candidates("_" if of and name[0] == "_" else "")
-            if each not in taken[of] and (not is_definition or stands_for.get(each, name) == name)
-        )
-        taken[of].add(made)
-        if is_definition:
-            stands_for[made] = name
+    in_classes = _loaded_in_classes(nodes)  # there an attribute of the same name would hide it
+    taken = {True: members | _inherited() | in_classes, False: kept[False]}
+    for name, of in used:
+        taken[of].add(name)
+    tables = {module: counted(tree) for module, tree in trees.items()}
+    for table, (name, _) in product(tables.values(), own):
+        del table[name]
+    short = _chosen({key: used[key] for key in own}, taken, tables, definitions, in_classes)
     for tree in trees.values():
         _EachName(lambda name, of: short.get((name, of), name)).visit(tree)
     kinds = {True: "attribute", False: "variable"}
@@ -117,13 +115,68 @@ def shorten(trees, public, scripts, stand_ins):
     )
 
 
-def _candidates(prefix):
-    """a, b, … Z, aa, …"""
-    for length in count(1):
+def _chosen(own, taken, tables, definitions, in_classes):
+    """A short name for each: best one that its modules have anyway, and that means something else there.
+
+    own: {(name, whether it is an attribute's): {module: how often}, …}; taken: {whether it is …: names};
+    tables: {module: its names}.
+    """
+    short = {}
+    stands_for = {name: name for name in definitions if {(name, True), (name, False)} - own.keys()}
+    for name, of in sorted(own, key=lambda key: (-len(own[key]), -own[key].total(), key)):
+        hides = not of and name in in_classes
+        hidden = taken[of] | taken[True] if hides else taken[of]
+        letters = _letters("_" if of and name[0] == "_" else "")
+        free = [
+            each
+            for each in {*letters, *chain(*tables.values())} - hidden
+            if each.isidentifier() and each[:2] != "__"
+            if name not in definitions or stands_for.get(each, name) == name
+        ]
+        modules = own[name, of]
+        short[name, of] = made = min(free, key=lambda each: (_cost(each, modules, tables), len(each), each))
+        taken[of].add(made)
+        if hides:
+            taken[True].add(made)
+        for module in modules:
+            tables[module][made] += modules[module]
+        if name in definitions:
+            stands_for[made] = name
+    return short
+
+
+def _letters(prefix):
+    """a, b, … ZZ"""
+    for length in 1, 2:
         for letters in product(ascii_letters, repeat=length):
             name = prefix + "".join(letters)
             if name not in kwlist:
                 yield name
+
+
+def _cost(name, modules, tables):
+    """What it adds to the tables of names."""
+    return sum(len(name) + 2 for module in modules if name not in tables[module])
+
+
+def _loaded_in_classes(nodes):
+    """The names that bodies of classes use."""
+    names = set()
+    left = [each for node in nodes if isinstance(node, ast.ClassDef) for each in node.body]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Name) and _loads(node):
+            names.add(node.id)
+        elif isinstance(node, FUNCTIONS):
+            left += [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+        elif not isinstance(node, ast.ClassDef):
+            left += ast.iter_child_nodes(node)
+    return names
+
+
+def _inherited():
+    """The attributes that a class may have from one of Python's."""
+    return {"self"}.union(*(dir(thing) for thing in vars(builtins).values() if isinstance(thing, type)))
 
 
 def _refuse_made(node):
@@ -177,8 +230,8 @@ def _outside(nodes):
     return names
 
 
-def _foreign(nodes, stand_ins):
-    """The public names of what others' objects have: Python's, and those of a board's own modules."""
+def _foreign(nodes, others):
+    """The public names of what others' objects have: Python's, and those of other modules on the board."""
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     names = set(dir(builtins)).union(*(dir(thing) for thing in vars(builtins).values()))
@@ -188,8 +241,8 @@ def _foreign(nodes, stand_ins):
         except ImportError:
             continue  # MicroPython's alone
         names.update(things, *(dir(thing) for thing in things.values()))
-    for node in (node for tree in stand_ins for node in ast.walk(tree)):
-        names.update(getattr(node, field) for field in ("attr", "id", "name") if hasattr(node, field))
+    for node in (node for tree in others for node in ast.walk(tree)):
+        names.update(getattr(node, field, None) or "_" for field in ("attr", "id", "name"))
     return {name for name in names if name[0] != "_"}  # the private ones of boards' own modules are others
 
 

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from string import ascii_letters
 
-_FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
-DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 _CONSTANT = ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop
 _ONE_BYTE = 126  # of a module's names, beside its own and <module>
 
@@ -156,7 +156,7 @@ def shorten_parameters(modules, trees, public):
         for node in tree.body:
             if isinstance(node, DEFINITIONS) and node.name not in public:
                 for function in node.body if isinstance(node, ast.ClassDef) else [node]:
-                    if isinstance(function, _FUNCTIONS):
+                    if isinstance(function, FUNCTIONS):
                         _shorten(function, kept | bound.keys())
 
 
@@ -192,10 +192,10 @@ def with_order(tree):
     A module's table numbers names as the compiler meets them, even where it sees that code is never reached.
     To use one of the first 128 takes one byte, another two.
     """
-    counted = _counted(tree)
-    if len(counted) > _ONE_BYTE:
+    names = counted(tree)
+    if len(names) > _ONE_BYTE:
         mentions = ast.Constant(None)
-        for name in sorted(counted, key=lambda name: (-counted[name], name))[:_ONE_BYTE]:
+        for name in sorted(names, key=lambda name: (-names[name], name))[:_ONE_BYTE]:
             if name.isidentifier():
                 mentions = ast.Attribute(mentions, name, ast.Load())
             else:
@@ -204,25 +204,25 @@ def with_order(tree):
     return tree
 
 
-def _counted(tree):
+def counted(tree):
     """How often a compiled module has each name and short text, about. Variables of functions have none."""
-    counted = Counter()
+    names = Counter()
 
     def visit(node, variables):
-        if isinstance(node, _FUNCTIONS):
+        if isinstance(node, FUNCTIONS):
             nodes = list(ast.walk(node))
             shared = _bindings(each for each in nodes if isinstance(each, ast.Global))
             variables = variables | (_bindings(nodes).keys() - shared.keys())
         if isinstance(node, ast.Name):
-            counted[node.id] += node.id not in variables
+            names[node.id] += node.id not in variables
         elif isinstance(node, ast.Constant):
             if isinstance(node.value, str) and len(node.value.encode()) < 10:  # longer ones are no names
-                counted[node.value] += 1
+                names[node.value] += 1
         elif not isinstance(node, (ast.ExceptHandler, ast.Global, ast.Nonlocal)):
-            counted.update(name for name in _names(node))
-            counted.update(_bound(node))
+            names.update(_names(node))
+            names.update(_bound(node))
         for child in ast.iter_child_nodes(node):
             visit(child, variables)
 
     visit(tree, set())
-    return counted
+    return +names  # without those that are none

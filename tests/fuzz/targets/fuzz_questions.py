@@ -1,6 +1,6 @@
 """Questions to the access point's name server: an answer of one address or none, or no answer."""
 
-from sideboard.dns import answer_to
+from sideboard.portal import answer_to
 
 _HEAD = b"\x12\x34\1\0\0\1\0\0\0\0\0\0"
 SEEDS = (
