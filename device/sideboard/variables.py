@@ -5,7 +5,7 @@ Its rules:
    or CLOUD.
 2. A variable is writable when it has an `on_write`. Writes from the dashboard and the cloud to others are
    refused: the page gets an error, the cloud's is logged and dropped. The one exception: a variable without
-   a value takes its first from the cloud.
+   a value takes its first from the cloud, and a newer last value until the script writes it.
 3. A type is fixed by `type=`, by the first value, or by what was stored last time. An int given to a float
    becomes one; a bool is no int; anything else is a TypeError for the script, an error for the page, a
    logged drop from the cloud. So is what is out of `min` and `max`, or none of `values`: a ValueError, where
