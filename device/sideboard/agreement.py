@@ -123,7 +123,7 @@ class Agreement:
             self._doubted = ticks
             return False  # older than what came since
         pushed = self._under_way(variable, asked)
-        sure = pushed in (None, mark)
+        sure = pushed in (None, mark) and ticks_diff(asked, self._began) >= 0
         if not sure:
             self._doubted = ticks
         news = mark not in variable.known

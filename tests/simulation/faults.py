@@ -47,7 +47,7 @@ FAULTS = {
     ),
     "an answer is believed, however old it may be": (
         Agreement.takes_last,
-        "sure = pushed in (None, mark)",
+        "sure = pushed in (None, mark) and ticks_diff(asked, self._began) >= 0",
         "sure = True",
     ),
     "a change of the cloud makes the board forget what it pushed before": (
