@@ -147,6 +147,14 @@ def test_value_that_a_run_pushed_just_before_its_end_is_no_change_of_the_cloud()
     assert failure_of(*events, preset=["number"], there=["level"], **behind) == "None"
 
 
+def test_late_answer_that_has_the_same_value_from_before_does_not_say_that_the_thing_took_it():
+    """Seed 2055756: the board's was unmarked, and lost to an older one in the next answer."""
+    apart = (27, "down", "refused", 1, True, True), (31.55, "down", "refused", 2, True, True)
+    twice = (35.2, "page", 0, "flag", 738), (35.4, "page", 0, "flag", 739)
+    config = {"variables": ["flag"], "there": ["flag"], "way": (10, 14), "seed": 3}
+    assert failure_of(*apart, (33.2, "cloud", "flag", 800), *twice, **config) == "None"
+
+
 async def test_tasks_that_belong_together_have_ended_when_the_first_has():
     """Python 3.11's wait_for drops a cancellation that comes as what it waits for is there."""
     ended = []
