@@ -97,7 +97,9 @@ class Agreement:
         mark, ours = _digests(variable, value)
         pushed = self._under_way(variable, ticks)
         crossed = pushed not in (None, mark)
-        newer = variable.marked and ours not in (mark, pushed)  # than all that is under way
+        # Whether the board's is newer than all that is under way, though it may be the same again:
+        again = mark != ours and variable.known[-1:] == (None,)
+        newer = variable.marked and (again or ours not in (mark, pushed))
         stays = newer and (crossed or not _wins(variable, mark, ours, time))
         if stays and self.merging:
             return False  # the answer that is to come may have its time

@@ -155,6 +155,13 @@ def test_late_answer_that_has_the_same_value_from_before_does_not_say_that_the_t
     assert failure_of(*apart, (33.2, "cloud", "flag", 800), *twice, **config) == "None"
 
 
+def test_value_that_was_under_way_and_is_written_again_is_newer_than_a_change_of_the_cloud():
+    """Seed 2052975: it was taken for the one that was under way."""
+    events = (5, "page", 0, "flag", 101), (7, "cloud", "flag", 200), (8, "stall", 6)
+    again = (8.1, "cloud", "flag", 400), (11, "page", 0, "flag", 101)
+    assert failure_of(*events, *again, variables=["flag"], there=["flag"]) == "None"
+
+
 async def test_tasks_that_belong_together_have_ended_when_the_first_has():
     """Python 3.11's wait_for drops a cancellation that comes as what it waits for is there."""
     ended = []
