@@ -51,6 +51,7 @@ class Agreement:
     merging = True
     tries = 0
     _waits = False  # for the answer to a question
+    _began = 0  # ticks of the connection
     _crossed = None  # when changes of both sides crossed last, until the Thing is asked
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
 
