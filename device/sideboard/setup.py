@@ -14,6 +14,7 @@ from .compat import sleep_ms, text_of, ticks_ms
 from .errors import SettingsError, log, log_raised
 from .secrets_file import edited, read, save
 from .settings import Settings
+from .store import restart
 from .tasks import first_of
 from .tls import tls_context
 from .variables import Registry
@@ -33,10 +34,6 @@ _TOLD_MS = 5000  # so long a browser may ask how it went
 
 def start():
     """Serves the setup on the board's access point until it is done: then the board restarts."""
-    asyncio.run(_serve())
-
-
-async def _serve():
     from binascii import hexlify
 
     from machine import unique_id
@@ -52,7 +49,7 @@ async def _serve():
 
     wifi = dashboard.wifi = Wifi([], name, key, told)
     wifi.dashboard = dashboard
-    await first_of(dashboard.serve(), wifi.keep_connected())
+    asyncio.run(first_of(dashboard.serve(), wifi.keep_connected()))
 
 
 class Setup:
@@ -95,7 +92,7 @@ class Setup:
         else:
             names = "DASHBOARD_GUEST_PASSWORD " + " ".join(_NAMES.values())
             await self._write({name: None for name in names.split()})
-            self._task = asyncio.create_task(self._restart())
+            self._task = asyncio.create_task(restart(self._registry, _TOLD_MS))
         return dict(
             self._state,
             networks=wifi.reach if wifi else (),
@@ -156,7 +153,7 @@ class Setup:
                 if not error or doubtful and again:
                     station = wifi.station
                     await self._write(values, station.ifconfig()[0] if station.isconnected() else None)
-                    return await self._restart()
+                    return await restart(self._registry, _TOLD_MS)
                 wifi.station.disconnect()
             if doubtful:
                 self._tried = values
@@ -195,16 +192,6 @@ class Setup:
             raise Refused(507, "secrets.py is as it was: %s" % error) from None
         self._settings = Settings()
         self._set("done", address=address)
-
-    async def _restart(self):
-        await sleep_ms(_TOLD_MS)
-        import machine
-
-        try:
-            if self._registry.store:
-                await self._registry.store.write()
-        finally:
-            machine.reset()
 
 
 async def _refusal(settings):
