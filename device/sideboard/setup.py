@@ -14,7 +14,7 @@ from .compat import sleep_ms, text_of, ticks_ms
 from .errors import SettingsError, log, log_raised
 from .secrets_file import edited, read, save
 from .settings import Settings
-from .store import restart
+from .store import restart_board
 from .tasks import first_of
 from .tls import tls_context
 from .variables import Registry
@@ -78,7 +78,7 @@ class Setup:
         on_point = wifi and wifi.point
         user = request.sock[0].user
         if user.get("user") != "owner" and (user or not on_point):
-            raise Refused(403, "this is for who is logged in by DASHBOARD_PASSWORD")
+            raise Refused(403, "log in by DASHBOARD_PASSWORD")
         if on_point:
             wifi.asked = ticks_ms()
         trying = self._state["state"] == "trying"
@@ -91,8 +91,8 @@ class Setup:
             await self._take(json_of(request), on_point)
         else:
             names = "DASHBOARD_GUEST_PASSWORD " + " ".join(_NAMES.values())
-            await self._write({name: None for name in names.split()})
-            self._task = asyncio.create_task(restart(self._registry, _TOLD_MS))
+            await self._write(dict.fromkeys(names.split()))
+            self._task = asyncio.create_task(restart_board(self._registry, _TOLD_MS))
         return dict(
             self._state,
             networks=wifi.reach if wifi else (),
@@ -153,7 +153,7 @@ class Setup:
                 if not error or doubtful and again:
                     station = wifi.station
                     await self._write(values, station.ifconfig()[0] if station.isconnected() else None)
-                    return await restart(self._registry, _TOLD_MS)
+                    return await restart_board(self._registry, _TOLD_MS)
                 wifi.station.disconnect()
             if doubtful:
                 self._tried = values

@@ -117,7 +117,7 @@ class Store(Peer):
         return values
 
 
-async def restart(registry, ms):
+async def restart_board(registry, ms):
     """Restarts the board in so many ms, when answers are out: values are stored."""
     import machine
 
