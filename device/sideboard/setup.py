@@ -13,10 +13,8 @@ from .cloud import CloudLink
 from .compat import sleep_ms, text_of, ticks_ms
 from .errors import SettingsError, log, log_raised
 from .secrets_file import edited, read, save
-from .settings import Settings
 from .store import restart_board
 from .tasks import first_of
-from .tls import tls_context
 from .variables import Registry
 from .visitor import json_of
 from .wifi import WRONG_PASSWORD, Wifi
@@ -38,7 +36,7 @@ def start():
 
     from machine import unique_id
 
-    settings = Settings({"DASHBOARD": True})
+    settings = _settings({"DASHBOARD": True})
     registry = Registry()
     name = settings.hostname(hexlify(unique_id())[-4:])
     dashboard = settings.dashboard(registry, name.lower())
@@ -52,6 +50,12 @@ def start():
     asyncio.run(first_of(dashboard.serve(), wifi.keep_connected()))
 
 
+def _settings(*given):
+    from .settings import Settings  # loaded only then: who asks for files alone gets this module, too
+
+    return Settings(*given)
+
+
 class Setup:
     """How a setup stands, and what changes it, by the interface in DESIGN.md.
 
@@ -61,7 +65,7 @@ class Setup:
     def __init__(self, dashboard):
         self._registry = dashboard.registry
         self._wifi = dashboard.wifi
-        self._settings = Settings()
+        self._settings = _settings()
         self._tried = None  # what failed, but may be right elsewhere
         self._set("waiting")
         dashboard.route("/setup")(self.serve)
@@ -105,7 +109,7 @@ class Setup:
         """Checks a form, and tries it where the access point is open; else it is written at once."""
         try:
             values = self._values(wanted)
-            settings = Settings(None, edited(read(), values)[1])
+            settings = _settings(None, edited(read(), values)[1])
             settings.check(ntp_timeout=0)
             settings.hostname(b"")
             if settings.knows_device():
@@ -190,12 +194,14 @@ class Setup:
                 save(text)
         except (OSError, SettingsError) as error:
             raise Refused(507, "secrets.py is as it was: %s" % error) from None
-        self._settings = Settings()
+        self._settings = _settings()
         self._set("done", address=address)
 
 
 async def _refusal(settings):
     """Why the cloud does not let the board in, or None."""
+    from .tls import tls_context
+
     login = settings.login()
     login["keepalive"] = 10
     tls = tls_context({}, settings.of(str, "CLOUD_CA"), login["password"])
