@@ -124,9 +124,9 @@ def _fail(error, count):
 
 
 def _rescue(text):
-    from sideboard.rescue import serve
+    from sideboard.failure import rescue
 
-    serve(text)
+    rescue(text)
 
 
 if "journal.txt" in os.listdir():  # the plug was pulled as new files got their names

@@ -216,7 +216,7 @@ def test_what_modules_beside_the_package_import_keeps_its_name(project):
     (project / "device/beside.py").write_text("def start():\n    from sideboard.dashboard import Visitor\n")
     made = joined.modules(project)
     assert "class Visitor:" in made["sideboard/dashboard.py"].read_text()
-    assert "def serve(" in made["sideboard/rescue.py"].read_text()  # for safestart
+    assert "def rescue(" in made["sideboard/failure.py"].read_text()  # for safestart
 
 
 def test_nothing_that_micropython_has_gets_another_name(unchanged):
