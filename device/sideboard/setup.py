@@ -85,7 +85,7 @@ class Setup:
         if on_point:
             wifi.asked = ticks_ms()
         trying = self._state["state"] == "trying"
-        if request.method == "GET":
+        if request.method not in ("PUT", "DELETE"):  # HEAD is answered as GET is
             if wifi and not trying and (not wifi.reach or request.query_string):  # ?scan=1
                 wifi.scan()
         elif trying:

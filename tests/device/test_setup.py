@@ -184,6 +184,16 @@ async def test_foreign_pages_and_names_may_not():
         assert (await board.lead("/api/setup", "evil.example"))[0] == 421
 
 
+async def test_only_what_is_asked_for_as_such_removes_settings():
+    """A page from elsewhere may have a browser send HEAD, without Origin."""
+    async with Board(Wifi()) as board:
+        for method in "HEAD", "head", "get", "put", "delete", "POST", "OPTIONS":
+            visitor = await board._served.visit(method + " /api/setup HTTP/1.1\r\nHost: board\r\n\r\n")
+            await visitor.head()
+            visitor.close()
+            assert board.written()["WIFI_SSID"] == "home" and not board.restarted.is_set(), method
+
+
 # What is told
 
 
