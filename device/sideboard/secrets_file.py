@@ -48,7 +48,8 @@ def edited(text, values):
     before.update(values)
     for name in before:
         value = before[name]
-        if (value is None or type(value) in _COMPARED) and value != after.get(name):
+        told = value is None or type(value) in _COMPARED or name not in after
+        if told and value != after.get(name):
             raise SettingsError("secrets.py says %s in a way that cannot be edited" % name)
     return new, type("secrets", (), after)
 
