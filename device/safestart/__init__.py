@@ -134,7 +134,7 @@ if "journal.txt" in os.listdir():  # the plug was pulled as new files got their 
         from filejournal import finish
 
         finish()
-    except (ImportError, OSError) as error:
+    except Exception as error:  # it may be none
         sys.print_exception(error)
 if _hard:
     try:
