@@ -2,6 +2,8 @@
 
 import os
 
+from filejournal import NEXT, take
+
 from .errors import SettingsError
 
 FILE = "secrets.py"
@@ -14,10 +16,10 @@ def read():
 
 
 def save(text):
-    """Writes the file as a whole, or not at all. OSError when there is no room."""
-    with open("secrets.new", "wb") as file:
+    """Writes the file whole or not at all, whenever the plug is pulled. OSError when there is no room."""
+    with open(FILE + NEXT, "wb") as file:
         file.write(text)
-    os.rename("secrets.new", FILE)
+    take(FILE)
 
 
 def edited(text, values):
