@@ -168,6 +168,18 @@ async def test_without_a_password_nobody_may_but_on_the_access_point():
         assert (await board.ask())[0] == 200
 
 
+async def test_without_a_password_neighbours_in_a_network_that_is_back_may_not():
+    """While somebody uses its setup the access point stays open."""
+    air = Wifi(networks=(("home", "x"),))
+    async with Board(air) as board:
+        air.station.network = "home"
+        for method in "PUT", "DELETE":
+            status, answer = await board.ask(method, {"hostname": "desk"})
+            assert status == 403 and "DASHBOARD_PASSWORD" in answer["error"]
+        assert board.written()["WIFI_SSID"] == "home" and "HOSTNAME" not in board.written()
+        assert (await board.ask())[0] == 200
+
+
 async def test_with_a_password_the_owner_may_and_guests_may_not():
     for point in None, POINT:
         async with Board(Wifi(point=point), password=OWNER, guest=GUEST) as board:
