@@ -8,7 +8,7 @@ import os
 from binascii import hexlify
 from hashlib import sha256
 
-from filejournal import JOURNAL, NEXT, finish, remove
+from filejournal import JOURNAL, NEXT, finish, remove, take
 from microdot.microdot import Response
 
 from .access import Refused
@@ -118,10 +118,7 @@ async def _take(request, name):
         os.rename(_DRAFT, name)
     else:
         os.rename(_DRAFT, name + NEXT)
-        with open(_DRAFT, "w") as file:
-            file.write("%s %s\n" % (digest, name))
-        os.rename(_DRAFT, JOURNAL)
-        finish()
+        take(name)
     return {"saved": True}
 
 

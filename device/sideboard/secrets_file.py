@@ -2,6 +2,8 @@
 
 import os
 
+from filejournal import NEXT, take
+
 from .errors import SettingsError
 
 FILE = "secrets.py"
@@ -15,10 +17,10 @@ def read():
 
 
 def save(text):
-    """Writes the file as a whole, or not at all. OSError when there is no room."""
-    with open("secrets.new", "wb") as file:
+    """Writes the file whole or not at all, whenever the plug is pulled. OSError when there is no room."""
+    with open(FILE + NEXT, "wb") as file:
         file.write(text)
-    os.rename("secrets.new", FILE)
+    take(FILE)
 
 
 def edited(text, values):
@@ -49,7 +51,8 @@ def edited(text, values):
     before.update(values)
     for name in before:
         value = before[name]
-        if (value is None or type(value) in _COMPARED) and value != after.get(name):
+        told = value is None or type(value) in _COMPARED or name not in after
+        if told and value != after.get(name):
             raise SettingsError(_CANNOT % name)
     return new, type("secrets", (), after)
 

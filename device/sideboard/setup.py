@@ -79,14 +79,16 @@ class Setup:
         if request.path == "/setup":
             return send_asset(request, "setup.html.gz")
         wifi = self._wifi
-        on_point = wifi and wifi.point
+        reads = request.method not in ("PUT", "DELETE")  # GET, and HEAD
+        # A network that is back brings its neighbours, who may not.
+        on_point = wifi and wifi.point and (reads or not wifi.station.isconnected())
         user = request.sock[0].user
         if user.get("user") != "owner" and (user or not on_point):
             raise Refused(403, "log in by DASHBOARD_PASSWORD")
         if on_point:
             wifi.asked = ticks_ms()
         trying = self._state["state"] == "trying"
-        if request.method == "GET":
+        if reads:
             if wifi and not trying and (not wifi.reach or request.query_string):  # ?scan=1
                 wifi.scan()
         elif trying:
@@ -165,6 +167,7 @@ class Setup:
             self._set("failed", error, about)
         except Exception as error:  # whatever it was: a person waits
             log_raised("Setup", error)
+            wifi.station.disconnect()
             self._set("failed", str(error))
 
     async def _trouble(self, settings):

@@ -282,6 +282,22 @@ def test_what_the_page_says_is_json_whatever_the_exception_says(flash):
     assert "main.py was left out" in error
 
 
+@pytest.mark.parametrize("name", ["dashboard.json", "sideboard.json", "sideboard.new"])
+def test_file_that_memory_does_not_hold_hinders_no_start(sources, name):
+    (sources.flash / name).write_text('{"widgets": [' + '{"a": {}}, ' * 40000 + "{}]}")
+    with sources.start(GOOD) as board:
+        status_of(board)
+        assert board.page.value("led") is False
+
+
+@pytest.mark.parametrize("text", ["a diary\nMonday\n", "\n", "\xff"])
+def test_journal_that_is_none_hinders_no_start(sources, text):
+    (sources.flash / "journal.txt").write_bytes(text.encode("latin-1"))
+    with sources.start(GOOD) as board:
+        status_of(board)
+        assert board.page.value("led") is False
+
+
 @pytest.fixture
 def with_script(tmp_path):
     """The flash of a board with a script in its firmware."""
