@@ -1,6 +1,12 @@
-"""Page, editor and login, as they were built: gzip files, or modules of a firmware, and their ETags."""
+"""Files that are sent: the pages as they were built, gzip or modules of a firmware, and the user's."""
 
 import io
+import os
+
+from microdot.microdot import Response
+
+from .access import Refused
+from .visitor import decoded
 
 PAGE = "page.html.gz"
 EDITOR = "editor.js.gz"
@@ -38,6 +44,20 @@ def _open(name):
         from . import rom
 
         return io.BytesIO(getattr(rom, name.split(".")[0].upper()))
+
+
+def send_users_file(dashboard, name=None):
+    """A file of the folder `files`, or the layout. Refused when there is none of the name."""
+    try:
+        if name is None:
+            return Response.send_file(dashboard.layout)
+        folder = dashboard.folder + "files"
+        name = decoded(name)
+        if name in os.listdir(folder):  # so it is no path
+            return secured(Response.send_file(folder + "/" + name))
+    except OSError:
+        pass
+    raise Refused(404, "Not found")
 
 
 def secured(answer):

@@ -175,8 +175,7 @@ class ArduinoCloudClient:
         if self._dashboard:
             from .log import Log
 
-            # One of an earlier run that was ended at a terminal is still there.
-            root.handlers = [one for one in root.handlers if type(one) is not Log] + [Log(self._dashboard)]
+            Log(self._dashboard)
         start = sys.modules.get("safestart")
         if start:
             start.watch(self, log)

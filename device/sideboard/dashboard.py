@@ -2,14 +2,13 @@
 
 import asyncio
 import gc
-import os
 import socket
 
-from microdot.microdot import Microdot, Request, Response, urldecode
+from microdot.microdot import Microdot, Request, Response
 
 from .access import Refused, described, find, listed, write
 from .clock import uptime
-from .compat import accept, has_memory, load, sleep_ms, text_of
+from .compat import accept, has_memory, load, sleep_ms
 from .errors import log
 from .net import SHARED, connections
 from .tasks import first_of
@@ -252,19 +251,9 @@ class Dashboard(Microdot):
         return send_asset(request, PAGE if request.path == "/" else EDITOR)
 
     async def send_file(self, request, name=None):
-        """A file of the folder `files`, or the layout."""
-        try:
-            if name is None:
-                return Response.send_file(self.layout)
-            folder = self.folder + "files"
-            name = decoded(name)
-            if name in os.listdir(folder):  # so it is no path
-                from .assets import secured
+        from .assets import send_users_file
 
-                return secured(Response.send_file(folder + "/" + name))
-        except OSError:
-            pass
-        raise Refused(404, "Not found")
+        return send_users_file(self, name)
 
     async def open_page(self, request):
         from .page import open_page  # loaded when the first page is opened
@@ -277,10 +266,10 @@ class Dashboard(Microdot):
         return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
+        from .visitor import decoded, json_of  # loaded by now
+
         variable = find(self.registry, decoded(name))
         if request.method == "PUT":
-            from .visitor import json_of
-
             write(self.registry, variable, json_of(request))
         return described(variable, request.sock[0].user)
 
@@ -293,11 +282,3 @@ class Dashboard(Microdot):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)
-
-
-def decoded(name):
-    """A name in a path of an address."""
-    try:
-        return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query
-    except ValueError:
-        return name  # not encoded well: nothing is called so

@@ -14,9 +14,8 @@ from microdot.microdot import Response
 from .access import Refused
 from .assets import secured
 from .compat import sleep_ms, ticks_ms
-from .dashboard import decoded
-from .store import restart_board
-from .visitor import receive
+from .restart import restart_board
+from .visitor import decoded, receive
 
 _DRAFT = "draft.next"  # what is being received
 _FOLDERS = "lib", "files", "sideboard"  # the last one would hide that in lib

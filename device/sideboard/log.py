@@ -19,6 +19,9 @@ class Log(logging.Handler):
         self.text = bytearray()  # whole lines in UTF-8; it grows with them
         self.start = 0  # bytes that fell out
         dashboard.registry.log = self
+        root = logging.getLogger()
+        # One of an earlier run that was ended at a terminal is still there.
+        root.handlers = [one for one in root.handlers if type(one) is not Log] + [self]
         dashboard.route("/api/log")(self.send)
 
     def emit(self, record):

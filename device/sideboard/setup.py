@@ -12,8 +12,8 @@ from .clock import now, renew_clock
 from .cloud import CloudLink
 from .compat import sleep_ms, text_of, ticks_ms
 from .errors import SettingsError, log, log_raised
+from .restart import restart_board
 from .secrets_file import edited, read, save
-from .store import restart_board
 from .tasks import first_of
 from .variables import Registry
 from .visitor import json_of

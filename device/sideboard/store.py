@@ -119,18 +119,6 @@ class Store(Peer):
         return values
 
 
-async def restart_board(registry, ms):
-    """Restarts the board in so many ms, when answers are out: values are stored."""
-    import machine
-
-    await sleep_ms(ms)
-    try:
-        if registry.store:
-            await registry.store.write()
-    finally:
-        machine.reset()
-
-
 def _write(values):
     if _read("sideboard.json") != values:
         with open("sideboard.new", "w") as file:

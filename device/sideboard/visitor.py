@@ -4,6 +4,8 @@ import asyncio
 import io
 import json
 
+from microdot.microdot import urldecode
+
 from .access import Refused
 from .compat import close, no_delay, read_line, sleep_ms, text_of, ticks_diff, ticks_ms
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
@@ -184,3 +186,11 @@ def json_of(request):
         return json.loads(text_of(request.body))
     except (ValueError, RuntimeError):
         raise Refused(400, "the body is not JSON") from None
+
+
+def decoded(name):
+    """A name in a path of an address."""
+    try:
+        return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query
+    except ValueError:
+        return name  # not encoded well: nothing is called so

@@ -1,8 +1,8 @@
 """Names of files as they come in a path: what is taken for one leads nowhere else, and is one on FAT, too."""
 
 from sideboard.compat import text_of
-from sideboard.dashboard import decoded
 from sideboard.files import _is_name, _is_secret
+from sideboard.visitor import decoded
 from wire import is_text
 
 SEEDS = (
