@@ -1,13 +1,22 @@
 """Files that wait beside those that they replace get their names: all of them, whenever the plug is pulled.
 
-What is decided stands in a journal, a line for each: "HASH NAME", or "- NAME" for one that goes. It is a
-module of its own, which needs no other: a start finishes by it, before any script, what a pulled plug left.
+What is decided stands in a journal, a line for each: "HASH NAME" or "+ NAME", or "- NAME" for one that goes.
+It is a module of its own, which needs no other: a start finishes by it, before any script, what a pulled plug
+left.
 """
 
 import os
 
 JOURNAL = "journal.txt"
 NEXT = ".next"  # ends the name of a file that waits
+
+
+def take(name):
+    """Gives what waits as NAME.next its name."""
+    with open(JOURNAL + NEXT, "w") as file:
+        file.write("+ " + name)
+    os.rename(JOURNAL + NEXT, JOURNAL)
+    finish()
 
 
 def finish():

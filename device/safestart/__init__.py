@@ -59,15 +59,17 @@ def run(script):
             failed = file.read(2048).decode()
     except (OSError, ValueError):
         pass
-    if machine.reset_cause() == getattr(machine, "DEEPSLEEP_RESET", None):
-        count = 0  # it sleeps between short runs
+    slept = machine.reset_cause() == getattr(machine, "DEEPSLEEP_RESET", None)
+    if slept:  # between short runs, which went well; noting each would wear the flash out
+        count = 0
+        settle()
     try:
         on_flash = "main.py" in os.listdir()
         if _hard and count > 2:
             count = 1  # after a restart it has one try
             _note(2, failed)
             return _rescue(failed)
-        if _hard and (not on_flash or _has_client()):
+        if _hard and not slept and (not on_flash or _has_client()):
             _note(count + 1, "")
         if on_flash:
             execfile("main.py", script)  # noqa: F821
@@ -124,9 +126,9 @@ def _fail(error, count):
 
 
 def _rescue(text):
-    from sideboard.rescue import serve
+    from sideboard.failure import rescue
 
-    serve(text)
+    rescue(text)
 
 
 if "journal.txt" in os.listdir():  # the plug was pulled as new files got their names
@@ -134,7 +136,7 @@ if "journal.txt" in os.listdir():  # the plug was pulled as new files got their 
         from filejournal import finish
 
         finish()
-    except (ImportError, OSError) as error:
+    except Exception as error:  # it may be none
         sys.print_exception(error)
 if _hard:
     try:

@@ -4,14 +4,17 @@ It is told what happens, and says which of the cloud's values are to be taken. I
 - A three-way merge. `variable.known` is what the cloud holds as far as the board knows, as digests: the value
   taken from it last, and what was pushed since. A last value among these is no change of the cloud's: the
   board's wins if it changed. Where both changed the later one wins, or the board's if a time is not known;
-  but if the board's was pushed already, the cloud's came after it, or crossed it.
+  but if the board's was pushed already, the cloud's came after it, or crossed it. None stands in `known`
+  where the board wrote last: its digest comes after that if it was pushed.
 - An acknowledgement says that the broker has a value, not that the Thing took it. So an answer of the Thing
   may be older than what was pushed in the LAG_MS before the question, or came since. Of such a variable it
   only tells something if it has the value that was pushed last.
 - Where changes of both sides cross, only the Thing knows which it took last. It is asked when they calmed
   down, and again when LAG_MS are over.
-- A change of the cloud may win over one of the board's while an older one of the board's is under way. Should
-  that one surface in the Thing, it is over: the Thing gets again what won.
+- A change of the cloud may win over one of the board's while older ones of the board's are under way. Should
+  one of these surface in the Thing, it is over: the Thing gets again what won.
+- An answer may be late, and come when the next question, or the next connection, waits for its own. It is
+  taken for that to the first question that may still be answered: it only counts as older than it is.
 """
 
 from binascii import crc32
@@ -28,122 +31,133 @@ _UNSURE = 2  # unanswered questions, after which a Thing that is not known to ha
 _KNOWN = 24  # digests at most: what is pushed in LAG_MS, and what the cloud had before
 
 
-def digest(variable, value):
-    """A number that tells a variable's values apart, from the CBOR that carries them."""
+def digest(variable, value=None):
+    """A number that tells a variable's values apart, from the CBOR that carries its own or another."""
     return crc32(put_records(variable.records(value)))
+
+
+def _digests(variable, value):
+    """Those of a value and of the board's, which is None where it has none."""
+    return digest(variable, value), digest(variable) if variable.initialized else None
 
 
 class Agreement:
     """What the board knows of the Thing's values. `ticks` are those of now, in ms.
 
     sync: who wins after a connection, "cloud" or "device", for variables that do not say so themselves;
-    merging: until the first answer after a connection; tries: how many questions went since the last answer.
+    merging: until the first answer to a connection; tries: how many questions went since the last answer.
     """
 
     merging = True
     tries = 0
     _waits = False  # for the answer to a question
+    _began = 0  # ticks of the connection
     _crossed = None  # when changes of both sides crossed last, until the Thing is asked
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
 
     def __init__(self, sync=None):
-        self._sync = sync
+        self.sync = sync
         self._pushed = {}  # variable: (digest, ticks) of its last push; no ticks: not acknowledged
         self._heard = {}  # variable: ticks of the cloud's last change of it
-        self._over = {}  # variable: digests that are over, though the Thing may yet take one of them
+        self._over = {}  # variable: digests that were pushed and are over, though the Thing may yet take one
         self._asked = [0]  # when the questions went: the one that was answered, and those after it
 
     def connected(self, ticks):
         """A connection begins."""
         self.merging = True
         self.tries = 0
-        self._waits = False
-        self._asked = [ticks]
+        self._began = ticks
+        self._asked = [ticks] + (self._asked[-1:] if self._waits else [])
         self._crossed = None
-        if self._doubted is None:
-            self._doubted = ticks  # a run before this one may have pushed just now
+        self._doubted = ticks  # a run before this one may have pushed just now, or an answer to it come
         for variable, (mark, acknowledged) in self._pushed.items():
             if acknowledged is None:  # it may have reached the broker until now
                 self._pushed[variable] = mark, ticks
 
     def wrote(self, variable, ticks):
         """The board changed it."""
-        if not variable.marked and self._under_way(variable, ticks) is None:
-            variable.known = variable.known[-1:]
+        pushed = self._under_way(variable, ticks)
+        if pushed is not None:
+            self._over[variable] = _without(_with(self._over.get(variable, ()), pushed), digest(variable))
+        else:
+            self._over.pop(variable, None)
+            if not variable.marked and self._doubted is None:
+                variable.known = variable.known[-1:]
+        if variable.known:
+            variable.known = _with(variable.known, None)
         variable.marked = True
-        self._over.pop(variable, None)
 
     def pushed(self, variable, mark, ticks=None):
         """A value of this digest goes to the broker, or was acknowledged at `ticks`."""
         if variable.on_write:  # else nobody in the cloud writes it
             self._pushed[variable] = mark, ticks
-        _learn(variable, mark)
+        variable.known = _with(variable.known, mark)
 
     def takes_change(self, variable, value, time, ticks):
         """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
-        mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
+        mark, ours = _digests(variable, value)
         pushed = self._under_way(variable, ticks)
         crossed = pushed not in (None, mark)
+        # Whether the board's is newer than all that is under way, though it may be the same again:
+        again = mark != ours and variable.known[-1:] == (None,)
+        newer = variable.marked and (again or ours not in (mark, pushed))
+        stays = newer and (crossed or not _wins(variable, mark, ours, time))
+        if stays and self.merging:
+            return False  # the answer that is to come may have its time
         if crossed:
             self._crossed = self._doubted = ticks
         self._heard[variable] = ticks
-        if variable in self._over:
-            self._over[variable] = [one for one in self._over[variable][-_KNOWN:] + [ours] if one != mark]
-        known = variable.known
-        news = mark not in known
         if pushed is None:
             variable.known = ()
-        _learn(variable, mark)
-        if variable.initialized and variable.marked and ours not in (mark, pushed):
-            # The board's is newer than all that is under way.
-            if crossed or not (news and (ours in known or _is_later(time, variable.time))):
-                return False
+            self._over.pop(variable, None)
+        variable.known = _with(variable.known, mark)
+        if stays:
+            return False
+        if variable in self._over:
+            self._over[variable] = _without(self._over[variable], mark)
         variable.marked = variable.marked and crossed and mark == ours
         return True
 
     def takes_last(self, variable, value, time, ticks):
         """Whether to take one of the last values; if not, and it is to be pushed, the variable is marked."""
-        mark, ours = digest(variable, value), variable.initialized and digest(variable, variable.value)
+        mark, ours = _digests(variable, value)
         asked = self._asked[0]
         if variable in self._heard and ticks_diff(asked, self._heard[variable]) <= 0:
             self._doubted = ticks
             return False  # older than what came since
         pushed = self._under_way(variable, asked)
-        sure = pushed in (None, mark)
+        sure = pushed in (None, mark) and ticks_diff(asked, self._began) >= 0
         if not sure:
             self._doubted = ticks
-        known = variable.known
-        news = mark not in known
+        news = mark not in variable.known
+        takes = _wins(variable, mark, ours, time) if variable.marked else sure
+        over = self._over.get(variable, ())
         if sure:
+            self._over.pop(variable, None)
             variable.known = (mark,)
         elif news:
-            variable.known = (mark,) + known  # it may be older
-        if not variable.initialized:
-            variable.marked = False
+            variable.known = (mark,) + variable.known  # it may be older
+        if not variable.initialized or not variable.on_write and not variable.own:
+            variable.marked = False  # what it may have is only an older one of the cloud's
             return True
         if mark == ours:
             # Of what only the board writes it is not remembered what is under way.
             variable.marked = variable.marked and not (sure and variable.on_write)
             return False
-        sync = self.merging and (variable.sync or self._sync)
+        sync = self.merging and (variable.sync or self.sync)
         if sync == "device" or not variable.on_write:
             variable.marked = True
             return False
-        if mark in self._over.get(variable, ()):  # the Thing took it last: it is to have ours again
+        if mark in over and sure and not variable.marked and ours != self._pushed[variable][0]:
+            # The Thing took it last: it is to have ours again, which is over when another takes its place.
+            self._over[variable] = _with(over, ours)
             self._doubted = ticks
             variable.marked = True
             return False
-        if sync != "cloud" or not sure:
-            wins = sync == "cloud" or ours in known or _is_later(time, variable.time)
-            if not (news and wins if variable.marked else sure):
-                return False
-            if variable.marked and pushed not in (None, ours):  # older than both
-                self._over[variable] = [pushed]
-        if sure:
-            self._over.pop(variable, None)
-        variable.marked = False
-        _learn(variable, mark)
-        return True
+        if takes or sync == "cloud" and (sure or variable.marked and news):
+            variable.marked = False
+            variable.known = _with(variable.known, mark)
+            return True
 
     def question(self, ticks):
         """In how many ms the last values are to be asked for; None when there is nothing to ask."""
@@ -168,11 +182,18 @@ class Agreement:
         """Whether the first answer may still come. A Thing does not answer until it has values."""
         return self.merging and self.tries < (_QUESTIONS if has_values else _UNSURE)
 
-    def answers(self):
-        """The last values come. An answer may be late, so this may be the one to an earlier question."""
+    def answers(self, ticks):
+        """The last values come; tells whether those that this connection asked for. Else it asks again."""
         self._waits = False
         self.tries = 0
-        self._asked = self._asked[1:] or self._asked
+        asked = self._asked
+        if asked[1:]:
+            del asked[0]
+        while asked[1:] and ticks_diff(ticks, asked[0]) > 2 * _RETRY_MS:
+            del asked[0]
+        if ticks_diff(asked[0], self._began) >= 0:
+            return True
+        self._crossed = ticks
 
     def _under_way(self, variable, ticks):
         """The digest of what was pushed last, if the Thing may not have taken that by then; else None."""
@@ -182,9 +203,19 @@ class Agreement:
                 return mark
 
 
-def _learn(variable, mark):
-    """The cloud holds or will hold a value of this digest; what it was thought to hold may be older."""
-    variable.known = tuple([one for one in variable.known if one != mark][1 - _KNOWN :]) + (mark,)
+def _with(marks, mark):
+    """Digests, the newest last, and now this one."""
+    return tuple(_without(marks, mark)[1 - _KNOWN :]) + (mark,)
+
+
+def _without(marks, mark):
+    return [one for one in marks if one != mark]
+
+
+def _wins(variable, mark, ours, time):
+    """Whether a value of the cloud is a change, and wins over one of the board's."""
+    known = variable.known
+    return mark not in known and (known[-1:] == (ours,) or _is_later(time, variable.time))
 
 
 def _is_later(time, own):

@@ -112,15 +112,16 @@ class CloudLink(Peer):
         self._thing = b"/a/t/" + self.thing_id.encode()
         if registry.thing.get("thing_id", self.thing_id) != self.thing_id:
             registry.thing["has_values"] = False
+            self._agreement = Agreement(self._agreement.sync)
             for variable in registry.variables.values():  # whatever the new Thing has is right
                 variable.marked = False
                 variable.known = ()
         registry.thing["thing_id"] = self.thing_id
+        self._agreement.connected(ticks_ms())
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
         self.changed.clear()  # these are marked
         self._came.clear()
-        self._agreement.connected(ticks_ms())
         await self._ask(session)
         try:
             await asyncio.wait_for(self._came.wait(), _LAST_VALUES_TIMEOUT)
@@ -181,7 +182,7 @@ class CloudLink(Peer):
                 own = variable.records()
                 records.extend(own)
                 size += len(put_records(own))
-                marks[variable] = digest(variable, variable.value)
+                marks[variable] = digest(variable)
                 agreement.pushed(variable, marks[variable])
                 self._keep_mark(variable)
         if not marks:
@@ -189,7 +190,7 @@ class CloudLink(Peer):
         await session.publish(self._thing + b"/e/o", encode(records))
         for variable in marks:
             agreement.pushed(variable, marks[variable], ticks_ms())
-            if digest(variable, variable.value) == marks[variable]:
+            if digest(variable) == marks[variable]:
                 variable.marked = False
             self._keep_mark(variable)
         self._registry.thing["has_values"] = True
@@ -219,12 +220,12 @@ class CloudLink(Peer):
             return
         last = topic.endswith(b"/shadow/i")
         if last:
-            self._agreement.answers()
+            answered = self._agreement.answers(ticks_ms())
         for name in values:
             self._take(name, *values[name], last)
             await sleep_ms(0)
         if last:
-            self._agreement.merging = False
+            self._agreement.merging = not answered
             self._push_what_is_owed()
             self._came.set()
         self._news.set()  # there may be something to ask
@@ -244,7 +245,7 @@ class CloudLink(Peer):
             value = variable.fit(value, CLOUD)
             in_part = isinstance(value, dict) and None in value.values()
             if in_part or takes(variable, value, time, ticks_ms()):
-                registry.write(variable, value, CLOUD, self)  # what on_write makes of it goes back
+                registry.write(variable, value, CLOUD, self, last=last)  # what on_write makes of it goes back
                 if time:
                     variable.time = time
                 if variable.marked:

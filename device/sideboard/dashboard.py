@@ -80,7 +80,7 @@ class Dashboard(Microdot):
             from .layout import charted  # loaded only where there is a layout
 
             names = charted(self.layout)
-        except (OSError, ValueError):
+        except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
             if variable.options.get("widget") == "Chart":

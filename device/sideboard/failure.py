@@ -1,9 +1,10 @@
-"""What it means when the link to the cloud fails, in one sentence. Loaded when it does."""
+"""What it means when the link to the cloud fails, or the script: in one sentence. Loaded when it does."""
 
 import asyncio
 import time
 from errno import ECONNABORTED, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, ENOBUFS, ENOMEM, ETIMEDOUT
 
+from .client import ArduinoCloudClient
 from .errors import log_raised
 from .mqtt import MQTTException
 
@@ -62,3 +63,23 @@ def tls_failure(error, link):
             return None
         text = ": TLS failed: %s" % error
     return link["server"] + text
+
+
+def rescue(traceback):
+    """Runs all but the cloud without the script, which failed too often, until a restart. For safestart.
+
+    traceback: of the script's last failure, or its end; "": that was a reset.
+    """
+    if "frozen_main'" in traceback:
+        reason = "there is none"
+    elif traceback:
+        _, found, place = traceback.rpartition('main.py", ')  # line 5, in <module>
+        reason = place.split("\n")[0].split(",")[0] + ": " if found else ""
+        reason += traceback.rstrip().split("\n")[-1] + " (3 times)"
+    else:
+        reason = "it was reset within a minute 3 times"
+    client = ArduinoCloudClient()
+    create_task = client.create_task
+    client.create_task = lambda name, *args: name in ("cloud", "start") or create_task(name, *args)
+    client.registry.set_status(cloud="offline", error="main.py was left out: " + reason)
+    client.start()

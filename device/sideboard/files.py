@@ -8,13 +8,14 @@ import os
 from binascii import hexlify
 from hashlib import sha256
 
-from filejournal import JOURNAL, NEXT, finish, remove
+from filejournal import JOURNAL, NEXT, finish, remove, take
 from microdot.microdot import Response
 
 from .access import Refused
 from .assets import secured
 from .compat import sleep_ms, ticks_ms
 from .dashboard import decoded
+from .store import restart_board
 from .visitor import receive
 
 _DRAFT = "draft.next"  # what is being received
@@ -61,7 +62,7 @@ class Files:
                 if request.method == "POST":
                     if request.content_length:
                         await _switch(request)
-                    self._task = asyncio.create_task(self._restart())
+                    self._task = asyncio.create_task(restart_board(self._registry, _ANSWER_MS))
                     return {}, 202
                 if request.method == "PUT":
                     return await _take(request, name)
@@ -76,15 +77,6 @@ class Files:
                     os.remove(_DRAFT)
                 except OSError:
                     pass
-
-    async def _restart(self):
-        import machine
-
-        await sleep_ms(_ANSWER_MS)
-        try:
-            await self._registry.store.write()
-        finally:
-            machine.reset()
 
 
 async def _list(request):
@@ -126,10 +118,7 @@ async def _take(request, name):
         os.rename(_DRAFT, name)
     else:
         os.rename(_DRAFT, name + NEXT)
-        with open(_DRAFT, "w") as file:
-            file.write("%s %s\n" % (digest, name))
-        os.rename(_DRAFT, JOURNAL)
-        finish()
+        take(name)
     return {"saved": True}
 
 
@@ -201,7 +190,7 @@ def _is_folder(name):
 
 
 def _is_secret(name):
-    return any(part in _SECRET for part in name.lower().replace("/", ".").split("."))
+    return bool(set(_SECRET) & set(name.lower().replace("/", ".").split(".")))
 
 
 def _is_name(name):

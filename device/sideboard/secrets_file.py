@@ -2,9 +2,12 @@
 
 import os
 
+from filejournal import NEXT, take
+
 from .errors import SettingsError
 
 FILE = "secrets.py"
+_CANNOT = "secrets.py cannot be edited here: see its %s"
 _COMPARED = str, bytes, int, tuple, list  # and nothing that is another after each import
 
 
@@ -14,10 +17,10 @@ def read():
 
 
 def save(text):
-    """Writes the file as a whole, or not at all. OSError when there is no room."""
-    with open("secrets.new", "wb") as file:
+    """Writes the file whole or not at all, whenever the plug is pulled. OSError when there is no room."""
+    with open(FILE + NEXT, "wb") as file:
         file.write(text)
-    os.rename("secrets.new", FILE)
+    take(FILE)
 
 
 def edited(text, values):
@@ -25,7 +28,7 @@ def edited(text, values):
 
     All other lines stay as they are. SettingsError when they are such that this cannot be.
     """
-    names = [name.encode() for name in values]
+    names = list(map(str.encode, values))
     lines = text.split(b"\n")
     new = []
     while lines:
@@ -44,12 +47,13 @@ def edited(text, values):
         exec(text, before)
         exec(new, after)
     except Exception as error:  # whatever it does there; the text of some holds the line
-        raise SettingsError("secrets.py cannot be edited: " + type(error).__name__) from None
+        raise SettingsError(_CANNOT % type(error).__name__) from None
     before.update(values)
     for name in before:
         value = before[name]
-        if (value is None or type(value) in _COMPARED) and value != after.get(name):
-            raise SettingsError("secrets.py says %s in a way that cannot be edited" % name)
+        told = value is None or type(value) in _COMPARED or name not in after
+        if told and value != after.get(name):
+            raise SettingsError(_CANNOT % name)
     return new, type("secrets", (), after)
 
 

@@ -109,7 +109,7 @@ class Settings:
         own = "sideboard-" + str(device_id[:6])[2:-1]  # within b'…': it may be no text
         name = self.get("HOSTNAME", own)
         if isinstance(name, str) and 0 < len(name) < 33 and name.strip("-") == name:
-            if all(character in _PLAIN for character in name.lower()):
+            if not name.lower().strip(_PLAIN):  # it stops at any other
                 return name
         if name is own:
             return "sideboard"
@@ -137,11 +137,11 @@ class Settings:
 
     def ask(self):
         """Has the setup ask for what is missing, on a board with Wi-Fi whose script gives none of it."""
-        given = [self._given.get(name) for name in ("DEVICE_ID", "SECRET_KEY", "ssl_params")]
         for name in "DEVICE_ID", "SECRET_KEY", "CLOUD_PASSWORD":
             if self.get(name) is not None:
                 self.credential(name)  # what is wrong is not missing
-        if MICROPYTHON and given == [None, None, None]:
+        given = map(self._given.get, ("DEVICE_ID", "SECRET_KEY", "ssl_params"))
+        if MICROPYTHON and list(given) == [None, None, None]:
             try:
                 from network import STA_IF, WLAN
             except ImportError:
@@ -183,4 +183,6 @@ class Settings:
 
 
 def _wrong(name, words, value):
+    if "PASS" in name or "KEY" in name:
+        value = value and type(value)  # what is said is kept, and guests read the log
     return SettingsError("%s must be %s, not %r" % (name, words, value))

@@ -13,9 +13,8 @@ from .cloud import CloudLink
 from .compat import sleep_ms, text_of, ticks_ms
 from .errors import SettingsError, log, log_raised
 from .secrets_file import edited, read, save
-from .settings import Settings
+from .store import restart_board
 from .tasks import first_of
-from .tls import tls_context
 from .variables import Registry
 from .visitor import json_of
 from .wifi import WRONG_PASSWORD, Wifi
@@ -33,15 +32,11 @@ _TOLD_MS = 5000  # so long a browser may ask how it went
 
 def start():
     """Serves the setup on the board's access point until it is done: then the board restarts."""
-    asyncio.run(_serve())
-
-
-async def _serve():
     from binascii import hexlify
 
     from machine import unique_id
 
-    settings = Settings({"DASHBOARD": True})
+    settings = _settings({"DASHBOARD": True})
     registry = Registry()
     name = settings.hostname(hexlify(unique_id())[-4:])
     dashboard = settings.dashboard(registry, name.lower())
@@ -52,7 +47,13 @@ async def _serve():
 
     wifi = dashboard.wifi = Wifi([], name, key, told)
     wifi.dashboard = dashboard
-    await first_of(dashboard.serve(), wifi.keep_connected())
+    asyncio.run(first_of(dashboard.serve(), wifi.keep_connected()))
+
+
+def _settings(*given):
+    from .settings import Settings  # loaded only then: who asks for files alone gets this module, too
+
+    return Settings(*given)
 
 
 class Setup:
@@ -64,7 +65,7 @@ class Setup:
     def __init__(self, dashboard):
         self._registry = dashboard.registry
         self._wifi = dashboard.wifi
-        self._settings = Settings()
+        self._settings = _settings()
         self._tried = None  # what failed, but may be right elsewhere
         self._set("waiting")
         dashboard.route("/setup")(self.serve)
@@ -78,14 +79,16 @@ class Setup:
         if request.path == "/setup":
             return send_asset(request, "setup.html.gz")
         wifi = self._wifi
-        on_point = wifi and wifi.point
+        reads = request.method not in ("PUT", "DELETE")  # GET, and HEAD
+        # A network that is back brings its neighbours, who may not.
+        on_point = wifi and wifi.point and (reads or not wifi.station.isconnected())
         user = request.sock[0].user
         if user.get("user") != "owner" and (user or not on_point):
-            raise Refused(403, "this is for who is logged in by DASHBOARD_PASSWORD")
+            raise Refused(403, "log in by DASHBOARD_PASSWORD")
         if on_point:
             wifi.asked = ticks_ms()
         trying = self._state["state"] == "trying"
-        if request.method == "GET":
+        if reads:
             if wifi and not trying and (not wifi.reach or request.query_string):  # ?scan=1
                 wifi.scan()
         elif trying:
@@ -94,8 +97,8 @@ class Setup:
             await self._take(json_of(request), on_point)
         else:
             names = "DASHBOARD_GUEST_PASSWORD " + " ".join(_NAMES.values())
-            await self._write({name: None for name in names.split()})
-            self._task = asyncio.create_task(self._restart())
+            await self._write(dict.fromkeys(names.split()))
+            self._task = asyncio.create_task(restart_board(self._registry, _TOLD_MS))
         return dict(
             self._state,
             networks=wifi.reach if wifi else (),
@@ -108,7 +111,7 @@ class Setup:
         """Checks a form, and tries it where the access point is open; else it is written at once."""
         try:
             values = self._values(wanted)
-            settings = Settings(None, edited(read(), values)[1])
+            settings = _settings(None, edited(read(), values)[1])
             settings.check(ntp_timeout=0)
             settings.hostname(b"")
             if settings.knows_device():
@@ -156,7 +159,7 @@ class Setup:
                 if not error or doubtful and again:
                     station = wifi.station
                     await self._write(values, station.ifconfig()[0] if station.isconnected() else None)
-                    return await self._restart()
+                    return await restart_board(self._registry, _TOLD_MS)
                 wifi.station.disconnect()
             if doubtful:
                 self._tried = values
@@ -164,6 +167,7 @@ class Setup:
             self._set("failed", error, about)
         except Exception as error:  # whatever it was: a person waits
             log_raised("Setup", error)
+            wifi.station.disconnect()
             self._set("failed", str(error))
 
     async def _trouble(self, settings):
@@ -193,22 +197,14 @@ class Setup:
                 save(text)
         except (OSError, SettingsError) as error:
             raise Refused(507, "secrets.py is as it was: %s" % error) from None
-        self._settings = Settings()
+        self._settings = _settings()
         self._set("done", address=address)
-
-    async def _restart(self):
-        await sleep_ms(_TOLD_MS)
-        import machine
-
-        try:
-            if self._registry.store:
-                await self._registry.store.write()
-        finally:
-            machine.reset()
 
 
 async def _refusal(settings):
     """Why the cloud does not let the board in, or None."""
+    from .tls import tls_context
+
     login = settings.login()
     login["keepalive"] = 10
     tls = tls_context({}, settings.of(str, "CLOUD_CA"), login["password"])

@@ -67,7 +67,7 @@ class Store(Peer):
             variable.known = tuple(known)
             self._marked.add(variable)
         elif marked is False and variable.initialized:
-            variable.known = (digest(variable, variable.value),)
+            variable.known = (digest(variable),)
         variable.due = True
 
     async def run(self):
@@ -113,8 +113,22 @@ class Store(Peer):
                 kept[1:] = variable.json(), variable.time, False if variable.known else None
                 if variable.marked:
                     kept[3:] = (True,) + variable.known
+                    if variable.initialized and digest(variable) not in kept:
+                        kept += digest(variable), None  # it may be pushed before this is written again
                     self._marked.add(variable)
         return values
+
+
+async def restart_board(registry, ms):
+    """Restarts the board in so many ms, when answers are out: values are stored."""
+    import machine
+
+    await sleep_ms(ms)
+    try:
+        if registry.store:
+            await registry.store.write()
+    finally:
+        machine.reset()
 
 
 def _write(values):

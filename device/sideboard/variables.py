@@ -5,7 +5,7 @@ Its rules:
    or CLOUD.
 2. A variable is writable when it has an `on_write`. Writes from the dashboard and the cloud to others are
    refused: the page gets an error, the cloud's is logged and dropped. The one exception: a variable without
-   a value takes its first from the cloud.
+   a value takes its first from the cloud, and a newer last value until the script writes it.
 3. A type is fixed by `type=`, by the first value, or by what was stored last time. An int given to a float
    becomes one; a bool is no int; anything else is a TypeError for the script, an error for the page, a
    logged drop from the cloud. So is what is out of `min` and `max`, or none of `values`: a ValueError, where
@@ -133,18 +133,21 @@ class Registry:
             self.status = status
             self._announce(STATUS)
 
-    def write(self, variable, value, source=DEVICE, sender=None, reading=False):
+    def write(self, variable, value, source=DEVICE, sender=None, reading=False, last=False):
         """Stores the value, runs `on_write` unless the script wrote; then every peer but the sender notes it.
 
-        reading: the store notes only a variable's first, which brings its type.
+        reading: the store notes only a variable's first, which brings its type; last: one of the cloud's last
+        values, which may also take the place of an older one of these.
         Raises AttributeError when the source may not write, as to set an attribute that is read-only does,
         and TypeError or ValueError for a value that does not fit; then nothing changed.
         """
         if source == DASHBOARD:
             self.written = ticks_ms()
-        if source and not variable.on_write and (source == DASHBOARD or variable.initialized):
+        if source and not variable.on_write and (source == DASHBOARD or variable.initialized and not last):
             raise AttributeError("%s is read-only" % variable.name)
         but = self.store if reading and variable.initialized else None
+        if not source:
+            variable.own = True
         if variable.take(value, source) or source:
             variable.time = now()
             if source and variable.on_write:
@@ -203,6 +206,7 @@ class Variable:
 
     registry = Registry()  # one that nobody follows
     type = None
+    own = False  # whether the script wrote it since the start
     on_read = on_write = on_run = backoff = args = sync = None
     interval = 1.0
     options = {}

@@ -10,7 +10,7 @@ import segno
 from deploying import STAND_IN, Index, Maker, contents
 from plugged_board import PluggedBoard
 
-from tools import ROOT, frozen
+from tools import ROOT, frozen, joined
 from tools.deploy import files
 from tools.library import compile_into
 from tools.local import Cloud
@@ -193,6 +193,8 @@ def changed_project(folder):
     """The device's folder of a copy of the project, and the change that takes files from there."""
     shutil.copytree(ROOT / "device", folder / "device")
     (folder / ".micropython").symlink_to(ROOT / ".micropython")
+    (folder / "tools/board").mkdir(parents=True)
+    (folder / joined.STAND_INS).symlink_to(ROOT / joined.STAND_INS)
     (folder / ".build").mkdir()
     (folder / ".build/freeze").symlink_to(ROOT / ".build/freeze")
     return folder / "device", f"import pathlib, tools; tools.ROOT = pathlib.Path({str(folder)!r})"

@@ -5,6 +5,7 @@ import os
 import filejournal
 from loopback import soon
 from remote_files import BIG, Flash, Machine, ask, content, everything, listing, put, served, sha256
+from sideboard import secrets_file
 
 
 async def test_what_a_pulled_plug_left_is_removed_or_brought_to_an_end():
@@ -142,3 +143,21 @@ def test_plug_pulled_while_files_get_their_names_is_made_good_by_the_next_start(
                 break
         cuts += 1
     assert cuts == 9
+
+
+def test_plug_pulled_while_secrets_are_saved_leaves_the_old_or_the_new():
+    """On FAT, too: a board without them would open its access point to everyone."""
+    for cuts in range(100):
+        with Flash():
+            plug = filejournal.os = secrets_file.os = PulledPlug(cuts)
+            try:
+                secrets_file.save(b"SECRET = 2")
+            except Cut:
+                pass
+            finally:
+                filejournal.os = secrets_file.os = os
+            filejournal.finish()
+            assert content("secrets.py") in (b"SECRET = 1", b"SECRET = 2"), cuts
+            if plug.left >= 0:
+                assert content("secrets.py") == b"SECRET = 2"
+                return

@@ -168,6 +168,18 @@ async def test_without_a_password_nobody_may_but_on_the_access_point():
         assert (await board.ask())[0] == 200
 
 
+async def test_without_a_password_neighbours_in_a_network_that_is_back_may_not():
+    """While somebody uses its setup the access point stays open."""
+    air = Wifi(networks=(("home", "x"),))
+    async with Board(air) as board:
+        air.station.network = "home"
+        for method in "PUT", "DELETE":
+            status, answer = await board.ask(method, {"hostname": "desk"})
+            assert status == 403 and "DASHBOARD_PASSWORD" in answer["error"]
+        assert board.written()["WIFI_SSID"] == "home" and "HOSTNAME" not in board.written()
+        assert (await board.ask())[0] == 200
+
+
 async def test_with_a_password_the_owner_may_and_guests_may_not():
     for point in None, POINT:
         async with Board(Wifi(point=point), password=OWNER, guest=GUEST) as board:
@@ -182,6 +194,16 @@ async def test_foreign_pages_and_names_may_not():
     async with Board(Wifi()) as board:
         assert (await board.ask("PUT", {"hostname": "desk"}, headers="Origin: http://evil\r\n"))[0] == 403
         assert (await board.lead("/api/setup", "evil.example"))[0] == 421
+
+
+async def test_only_what_is_asked_for_as_such_removes_settings():
+    """A page from elsewhere may have a browser send HEAD, without Origin."""
+    async with Board(Wifi()) as board:
+        for method in "HEAD", "head", "get", "put", "delete", "POST", "OPTIONS":
+            visitor = await board._served.visit(method + " /api/setup HTTP/1.1\r\nHost: board\r\n\r\n")
+            await visitor.head()
+            visitor.close()
+            assert board.written()["WIFI_SSID"] == "home" and not board.restarted.is_set(), method
 
 
 # What is told

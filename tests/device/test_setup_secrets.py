@@ -80,6 +80,8 @@ def test_what_lines_cannot_do_is_told_and_nothing_changes():
     for before, name in (
         (b'NOTE = """\nWIFI_SSID = 1\n"""\n', "NOTE"),  # within another's text
         (b'WIFI_SSID = "a"; LED = 5\n', "LED"),
+        (b'WIFI_SSID = "a"; DASHBOARD = False\n', "DASHBOARD"),
+        (b'WIFI_SSID = "a"; SSL = {}\n', "SSL"),
         (b'WIFI_SSID = "a"\nURL = "http://" + WIFI_SSID\n', "NameError"),
         (b'if True:\n    HOSTNAME = "lamp"\n', "HOSTNAME"),
         (b'HOSTNAME, X = "lamp", 1\n', "HOSTNAME"),

@@ -15,13 +15,23 @@ from tools.joined import told
 MICRODOT, UMQTT = ".build/freeze/microdot/microdot.py", ".build/freeze/umqtt/simple.py"
 
 
+def copied(folder):
+    shutil.copytree(ROOT / "device", folder / "device", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / ".build/freeze", folder / ".build/freeze")
+    shutil.copytree(ROOT / joined.STAND_INS, folder / joined.STAND_INS)
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path):
     """A copy of the sources, to be changed."""
-    shutil.copytree(ROOT / "device", tmp_path / "device", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / ".build/freeze", tmp_path / ".build/freeze")
-    shutil.copytree(ROOT / joined.STAND_INS, tmp_path / joined.STAND_INS)
-    return tmp_path
+    return copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    """A copy of the sources of which the modules are made once."""
+    return copied(tmp_path_factory.mktemp("unchanged"))
 
 
 def sources(project):
@@ -37,16 +47,16 @@ def names_of(project):
     return told.read(project / told.NAMES)
 
 
-def test_every_definition_is_there_once(project):
-    made = {name: file.read_text() for name, file in joined.modules(project).items()}
-    names = {short: name for (kind, short), name in names_of(project).items() if kind == "function"}
+def test_every_definition_is_there_once(unchanged):
+    made = {name: file.read_text() for name, file in joined.modules(unchanged).items()}
+    names = {short: name for (kind, short), name in names_of(unchanged).items() if kind == "function"}
     assert {f"sideboard/{module}.py" for module in joined.PARTS} < made.keys()
     libraries = Counter(
-        name for file in (MICRODOT, UMQTT) for name in definitions((project / file).read_text())
+        name for file in (MICRODOT, UMQTT) for name in definitions((unchanged / file).read_text())
     )
     for module, parts in joined.PARTS.items():
         ours = [part for part in parts if part not in joined.libraries.LIBRARIES]
-        texts = [(sources(project) / f"{part}.py").read_text() for part in ours]
+        texts = [(sources(unchanged) / f"{part}.py").read_text() for part in ours]
         wanted = Counter(name for text in texts for name in definitions(text))
         shorts = definitions(made[f"sideboard/{module}.py"])
         found = Counter(names.get(short, short) for short in shorts)
@@ -54,17 +64,17 @@ def test_every_definition_is_there_once(project):
         assert found - wanted <= (libraries if ours != parts else Counter())
 
 
-def test_what_only_computers_need_is_left_out(project):
-    for name, file in joined.modules(project).items():
+def test_what_only_computers_need_is_left_out(unchanged):
+    for name, file in joined.modules(unchanged).items():
         nodes = list(ast.walk(ast.parse(file.read_text())))
         imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
         used = {node.id for node in nodes if isinstance(node, ast.Name)}
         assert "cpython" not in imported and "MICROPYTHON" not in used, name
 
 
-def test_parts_are_imported_from_their_module(project):
-    module = joined.modules(project)["sideboard/color.py"].read_text()
-    short = {name: short for (_, short), name in names_of(project).items()}
+def test_parts_are_imported_from_their_module(unchanged):
+    module = joined.modules(unchanged)["sideboard/color.py"].read_text()
+    short = {name: short for (_, short), name in names_of(unchanged).items()}
     assert f"from . import {short.get('log', 'log')}" in module and "compat" not in module
 
 
@@ -158,20 +168,20 @@ def test_what_a_text_names_stays():
     assert definitions(ast.unparse(slim)) == ["unused"]
 
 
-def test_microdot_is_slim(project):
-    made = joined.modules(project)["sideboard/dashboard.py"].read_text()
-    names = names_of(project)
+def test_microdot_is_slim(unchanged):
+    made = joined.modules(unchanged)["sideboard/dashboard.py"].read_text()
+    names = names_of(unchanged)
     found = {names.get(("function", short), short) for short in definitions(made)}
-    whole = (project / MICRODOT).read_text()
+    whole = (unchanged / MICRODOT).read_text()
     assert "set_cookie" in definitions(whole) and "set_cookie" not in found
     assert {"Request", "Response", "dispatch_request", "send_file"} <= found
 
 
-def test_umqtt_is_slim_and_its_module_has_names_here(project):
-    made = joined.modules(project)["sideboard/__init__.py"].read_text()
-    names = names_of(project)
+def test_umqtt_is_slim_and_its_module_has_names_here(unchanged):
+    made = joined.modules(unchanged)["sideboard/__init__.py"].read_text()
+    names = names_of(unchanged)
     found = {names.get(("function", short), short) for short in definitions(made)}
-    whole = (project / UMQTT).read_text()
+    whole = (unchanged / UMQTT).read_text()
     assert "check_msg" in definitions(whole) and "check_msg" not in found
     assert "import usocket as simple_socket" in made and "simple_socket.getaddrinfo(self.server" in made
     assert "global simple_socket" in made and "import struct\n" in made
@@ -186,8 +196,8 @@ def test_only_what_changed_is_written(project):
     assert {name for name in after if after[name] != before[name]} == {"sideboard/__init__.py"}
 
 
-def test_what_scripts_use_keeps_its_name(project):
-    made = {name: file.read_text() for name, file in joined.modules(project).items()}
+def test_what_scripts_use_keeps_its_name(unchanged):
+    made = {name: file.read_text() for name, file in joined.modules(unchanged).items()}
     texts = "\n".join(made.values())
     for line in (
         "ArduinoCloudObject = Task = Variable",
@@ -206,28 +216,28 @@ def test_what_modules_beside_the_package_import_keeps_its_name(project):
     (project / "device/beside.py").write_text("def start():\n    from sideboard.dashboard import Visitor\n")
     made = joined.modules(project)
     assert "class Visitor:" in made["sideboard/dashboard.py"].read_text()
-    assert "def serve(" in made["sideboard/rescue.py"].read_text()  # for safestart
+    assert "def rescue(" in made["sideboard/failure.py"].read_text()  # for safestart
 
 
-def test_nothing_that_micropython_has_gets_another_name(project):
+def test_nothing_that_micropython_has_gets_another_name(unchanged):
     """All names that its unix port knows are texts in it."""
-    joined.modules(project)
+    joined.modules(unchanged)
     known = Path(sys.executable).with_name("micropython").read_bytes()
-    renamed = {name for (kind, _), name in names_of(project).items() if kind != "variable"}
-    ours = set(definitions((project / MICRODOT).read_text())) | {"encode", "decode", "receive"}
+    renamed = {name for (kind, _), name in names_of(unchanged).items() if kind != "variable"}
+    ours = set(definitions((unchanged / MICRODOT).read_text())) | {"encode", "decode", "receive"}
     assert {name for name in renamed if b"\0%s\0" % name.encode() in known} <= ours
 
 
-def test_tracebacks_are_told_with_whole_names(project, tmp_path):
+def test_tracebacks_are_told_with_whole_names(unchanged, tmp_path):
     """A board's, by hand, as its own modules raise none."""
-    joined.modules(project)
-    short = {name: short for (_, short), name in names_of(project).items()}
+    joined.modules(unchanged)
+    short = {name: short for (_, short), name in names_of(unchanged).items()}
     shown = (
         f'  File "sideboard/dashboard.py", line 1, in {short["open_port"]}\n'
         '  File "main.py", line 3, in a\n'
         f"AttributeError: '{short['Visitor']}' object has no attribute '{short['visitors']}'\n"
     )
-    command = [sys.executable, "-m", "tools.joined.told", project / told.NAMES]
+    command = [sys.executable, "-m", "tools.joined.told", unchanged / told.NAMES]
     told_by = subprocess.run(command, input=shown, capture_output=True, text=True, cwd=ROOT, check=True)
     assert told_by.stdout.splitlines() == [
         '  File "sideboard/dashboard.py", line 1, in open_port',

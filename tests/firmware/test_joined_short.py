@@ -217,7 +217,7 @@ def test_names_found_at_run_time_are_told(found):
 
 
 def test_text_with_names_of_its_own_finds_no_others():
-    assert shortened("names = {}\nexec(text, names)")[0] == ["a = {}\nexec(text, a)"]
+    assert shortened("names = {}\nexec(text, names)")[0] == ["A = {}\nexec(text, A)"]
 
 
 def test_parameters_given_by_keyword_keep_their_names():

@@ -299,7 +299,7 @@ class Place:
     def _wrote(self, name, value):
         place, origin = self._model.pending.pop((name, value), (None, None))
         if place:
-            self._model.wrote(place, name, value, origin)
+            self._model.wrote(place, name, value, origin).sent = True  # as far as one can see from here
         return place
 
     def _arrived(self, name, value):

@@ -37,9 +37,9 @@ safestart.run(globals())
 """
 
 
-@pytest.mark.parametrize("cause, runs", [(4, "script 1"), (1, "rescue")])
-def test_sleep_is_no_failure(micropython, tmp_path, cause, runs):
-    (tmp_path / "main.py").write_text("# sideboard\nprint('script', open('start.note').read())\n")
+@pytest.mark.parametrize("cause, runs", [(4, "script ['main.py']"), (1, "rescue")])
+def test_sleep_is_no_failure_and_wears_out_no_flash(micropython, tmp_path, cause, runs):
+    (tmp_path / "main.py").write_text("# sideboard\nprint('script', os.listdir())\n")
     (tmp_path / "start.note").write_text("3")
     place = f"import sys; sys.path[2:2] = [{str(ROOT / 'device')!r}]\n"
     assert micropython("-c", place + SLEEPS.format(cause=cause, folder=str(tmp_path))) == f"{runs}\n"

@@ -1,5 +1,6 @@
 """A start that always works: scripts that fail are left out, on a simulated board with boot.py or frozen."""
 
+import base64
 import json
 import time
 import urllib.request
@@ -92,6 +93,14 @@ def log_of(board):
         return answer.read().decode()
 
 
+def asked(board, method, path, body=None):
+    """What the owner is answered."""
+    login = {"Authorization": f"Basic {base64.b64encode(b':of the page').decode()}"}
+    request = urllib.request.Request(board.page.url + path, body, login, method=method)
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return answer.read()
+
+
 def wait_until(condition, seconds=10):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -147,6 +156,17 @@ def test_mended_script_runs_after_a_restart(flash):
     with flash.start(GOOD) as board:
         board.wait_for("Dashboard:", timeout=20)
         assert board.page.value("led") is False
+
+
+@pytest.mark.parametrize("script", [RAISES, SYNTAX, HANGS], ids=["raises", "no syntax", "hangs"])
+def test_script_is_mended_from_the_page(flash, script):
+    with flash.start(script, SECRETS + 'DASHBOARD_PASSWORD = "of the page"\n') as board:
+        board.wait_for("Dashboard:", timeout=20)
+        assert "main.py was left out" in json.loads(asked(board, "GET", "/api/status"))["error"]
+        asked(board, "PUT", "/api/files/main.py", GOOD.encode())
+        asked(board, "POST", "/api/restart", b"")
+        board.wait_for("Dashboard:", timeout=20, count=2)
+        assert json.loads(asked(board, "GET", "/api/variables/led"))["value"] is False
 
 
 def test_after_a_rescue_the_script_has_one_try(flash):
@@ -260,6 +280,22 @@ def test_what_the_page_says_is_json_whatever_the_exception_says(flash):
     with flash.start("raise ValueError(chr(27) + '\\n\"\\\\' + chr(0xD83D))\n") as board:
         error = json.loads(json.dumps(status_of(board)["error"]))
     assert "main.py was left out" in error
+
+
+@pytest.mark.parametrize("name", ["dashboard.json", "sideboard.json", "sideboard.new"])
+def test_file_that_memory_does_not_hold_hinders_no_start(sources, name):
+    (sources.flash / name).write_text('{"widgets": [' + '{"a": {}}, ' * 40000 + "{}]}")
+    with sources.start(GOOD) as board:
+        status_of(board)
+        assert board.page.value("led") is False
+
+
+@pytest.mark.parametrize("text", ["a diary\nMonday\n", "\n", "\xff"])
+def test_journal_that_is_none_hinders_no_start(sources, text):
+    (sources.flash / "journal.txt").write_bytes(text.encode("latin-1"))
+    with sources.start(GOOD) as board:
+        status_of(board)
+        assert board.page.value("led") is False
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 import asyncio
 import json
 
-from sideboard import cloud, store
+from sideboard import cloud
 from sideboard.composites import Color, ColoredLight
 from sideboard.page import Page
+from sideboard.store import Store
 from sideboard.variables import CLOUD, DASHBOARD, Registry, Variable
 
 from tests.simulation.far_end import message, packets
@@ -45,19 +46,28 @@ class SimulatedRegistry(Registry):
         super().__init__(board)
         self.board = board
 
-    def write(self, variable, value, source=0, sender=None, reading=False):
+    def write(self, variable, value, source=0, sender=None, reading=False, last=False):
         board = self.board
-        if not board.follows or source and not variable.on_write and variable.initialized:
-            return super().write(variable, value, source, sender, reading)
+        if not board.follows or source and not variable.on_write and variable.initialized and not last:
+            return super().write(variable, value, source, sender, reading, last)
         whole = {**variable.value, **value} if isinstance(value, dict) else value
         if isinstance(whole, dict) and None in whole.values():
             pass  # not a value yet: no cloud can have it, and it is not sent
         elif source == CLOUD:
-            board.world.model.arrived("board", variable.name, whole)
+            board.world.model.arrived("board", variable.name, whole, board.world.brings.get(variable.name))
         elif source == DASHBOARD or variable.value != whole:  # NaN is another NaN
             board.world.model.wrote("board", variable.name, whole, "page" if source else "script")
         board.changed(variable)
-        return super().write(variable, value, source, sender, reading)
+        return super().write(variable, value, source, sender, reading, last)
+
+
+class SimulatedStore(Store):
+    """Remembers which writes the values are that it stores."""
+
+    def _picture(self):
+        picture = super()._picture()
+        self._registry.board.world.pictured(picture)
+        return picture
 
 
 class Board:
@@ -73,14 +83,14 @@ class Board:
         self.pages = []
         self.called = {}  # name: the key of what on_write was called with last
         self.registry = registry = SimulatedRegistry(self)
-        self._store = store.Store(registry)
+        self._store = SimulatedStore(registry)
         link = cloud.CloudLink(registry, SETTINGS, self._prepare, "async", world.config["sync"])
         for name in world.config["variables"]:
             registry.add(self._variable(name))
         self.follows = True
         for name, variable in registry.variables.items():
             value = variable.value if variable.initialized else None
-            world.model.started(name, value, variable.on_write is not None, cut)
+            world.model.started(name, value, variable.on_write is not None, cut, world.kept.get(name, []))
         for variable in registry.variables.values():
             if variable.due:
                 registry.call(variable)
@@ -154,10 +164,9 @@ class Board:
 
     async def _read(self):
         variable = self.registry.variables["reading"]
-        while True:
-            if not self.world.quiet:
-                self.world.readings += 1
-                self.registry.write(variable, self.world.readings, reading=True)
+        while not self.world.quiet:
+            self.world.readings += 1
+            self.registry.write(variable, self.world.readings, reading=True)
             await asyncio.sleep(1)
 
     # What is around it.
@@ -189,17 +198,17 @@ class Board:
             return
         for first, content in packets(bytearray(data)):
             if first >> 4 == 3:
-                topic, _, payload = message(content)
-                self.world.published(topic, payload)
+                topic, number, payload = message(content)
+                self.world.published(topic, number, payload)
             elif first >> 4 == 8:
                 self.world.thing.subscribing(content[4:-1])
 
     def _start(self, coroutine):
         task = self.world.loop.create_task(coroutine)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self.ended)
         self.tasks.append(task)
 
-    def _ended(self, task):
+    def ended(self, task):
         error = None if task.cancelled() else task.exception()
         if error and self.follows:
             self.world.raised("a task of the board", error)
@@ -238,6 +247,8 @@ class Browser:
             self._loop.create_task(coroutine)
             for coroutine in (self._page.send_changes(), self._page.take_writes())
         ]
+        for task in self._tasks:
+            task.add_done_callback(board.ended)
 
     def leave(self):
         self._board.pages.remove(self)
@@ -248,6 +259,7 @@ class Browser:
     # The board's end of the WebSocket.
 
     async def send(self, *texts):
+        texts = ["".join(text) for text in texts]  # or their pieces
         await asyncio.sleep(self._latency)
         for text in texts:
             if text[0] != "L":

@@ -57,10 +57,11 @@ class Broker:
     def _accept(self, line):
         return _Session(self, line)
 
-    def route(self, topic, payload):
+    def route(self, topic, payload, writes=None):
+        """writes: those of the model that it brings, {name: write}."""
         session = self.session
         if session and topic in session.topics:
-            session.publish(topic, payload)
+            session.bring(topic, payload, writes)
             if self._random.random() < self.duplicates:
                 later = self._random.random() * _AGAIN_WITHIN
                 self.loop.call_later(later, session.publish, topic, payload, 8)
@@ -90,7 +91,7 @@ class _Session:
                 topic, number, payload = message(content)
                 self._line.down.send(b"\x40\x02" + number)
                 self._line.down.then(self._broker.thing.acknowledged, topic, payload)
-                self._broker.thing.received(topic, payload)
+                self._broker.thing.received(topic, payload, self._line.writes.get(number))
             elif kind == 12:
                 self._line.down.send(b"\xd0\0")
             elif kind == 8:
@@ -104,6 +105,10 @@ class _Session:
                 self._broker.session = self
                 self._line.down.send(b"\x20\x02\0\0")
                 self._watch()
+
+    def bring(self, topic, payload, writes):
+        self._line.brings.setdefault((topic, payload), []).append(writes)
+        self.publish(topic, payload)
 
     def publish(self, topic, payload, again=0):
         self._number += 0 if again else 1
@@ -137,7 +142,7 @@ class Thing:
     """Takes the board's values one after the other, and answers as it pleases.
 
     id: the board is moved from one Thing to another; the one that it has `left` takes nothing any more.
-    values: name: (value, Unix time), of composites dicts; model: is told what is written and arrives.
+    values: name: (value, Unix time, write), of composites dicts; model: is told what is written and arrives.
     config, in seconds (least, most): `lag` until it takes values, `look` until it looks what its last values
     are, `way` until these leave, `live` until its changes do; stamped, live_stamped: whether these have
     times; lost: how probable it is that there is no answer.
@@ -161,16 +166,17 @@ class Thing:
 
     def write(self, name, value):
         """The cloud's dashboard changes a value."""
-        self.values[name] = value, START + self.loop.now
-        self._model.wrote("thing", name, value, "cloud")
-        self._say(self._topic + _VALUES_IN, self._records((name,), "live_stamped"), self._config["live"])
+        write = self._model.wrote("thing", name, value, "cloud")
+        self.values[name] = value, START + self.loop.now, write
+        self._say(self._topic + _VALUES_IN, (name,), "live_stamped", self._config["live"])
 
-    def received(self, topic, payload):
+    def received(self, topic, payload, writes):
+        """writes: those of the model that it brings, {name: write}."""
         now = self.loop.now
         if topic == self._topic + VALUES_OUT:
             self.waiting += 1
             self._taken = max(self._taken + _TICK, now + self._random.uniform(*self._config["lag"]))
-            self.loop.call_at(self._taken, self._take, payload)
+            self.loop.call_at(self._taken, self._take, payload, writes)
         elif topic == self._topic + LAST_OUT:
             self.waiting += 1
             self.loop.call_later(self._random.uniform(*self._config["look"]), self._answer)
@@ -192,9 +198,10 @@ class Thing:
 
     def introduce(self):
         """Tells the board which Thing it belongs to."""
-        self._say(_DEVICE_IN, pack.encode([("thing_id", self.id, None)]), (0, 0.05))
+        payload = pack.encode([("thing_id", self.id, None)])
+        self._leave_later(_DEVICE_IN, (0, 0.05), self._broker.route, payload)
 
-    def _take(self, payload):
+    def _take(self, payload, writes):
         if self.left:
             return
         self.waiting -= 1
@@ -202,20 +209,19 @@ class Thing:
         for name, value in by_variable(payload):
             values[name] = value
         for name, value in values.items():
-            self.values[name] = value, START + self.loop.now
-            self._model.arrived("thing", name, value)
+            self.values[name] = value, START + self.loop.now, writes[name]
+            self._model.arrived("thing", name, value, writes[name])
 
     def _answer(self):
         if not self.values or self._random.random() < self.lost:
             self.waiting -= 1
             return
-        records = self._records(self.values, "stamped")
-        self._say(self._topic + _LAST_IN, records, self._config["way"], answer=True)
+        self._say(self._topic + _LAST_IN, self.values, "stamped", self._config["way"], answer=True)
 
     def _records(self, names, stamped):
         records = []
         for name in names:
-            value, time = self.values[name]
+            value, time, _ = self.values[name]
             time = time if self._config[stamped] else None
             if isinstance(value, dict):
                 records += [(name + ":" + part, value[part], time) for part in value]
@@ -225,14 +231,18 @@ class Thing:
             return bytes(encode([record[:2] for record in records]))
         return pack.encode(records)
 
-    def _say(self, topic, payload, way, answer=False):
+    def _say(self, topic, names, stamped, way, answer=False):
+        writes = {name: self.values[name][2] for name in names}
+        self._leave_later(topic, way, self._leave, self._records(names, stamped), writes, answer)
+
+    def _leave_later(self, topic, way, leave, *args):
         at = max(self._said.get(topic, 0) + _TICK, self.loop.now + self._random.uniform(*way))
         self._said[topic] = at
-        self.loop.call_at(at, self._leave, topic, payload, answer)
+        self.loop.call_at(at, leave, topic, *args)
 
-    def _leave(self, topic, payload, answer):
+    def _leave(self, topic, payload, writes, answer):
         self.waiting -= answer
-        self._broker.route(topic, payload)
+        self._broker.route(topic, payload, writes)
 
 
 def by_variable(payload):

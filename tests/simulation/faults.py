@@ -4,7 +4,7 @@ import contextlib
 import inspect
 import textwrap
 
-from sideboard.agreement import Agreement, _is_later
+from sideboard.agreement import Agreement, _is_later, _wins
 from sideboard.clock import now
 from sideboard.cloud import CloudLink
 from sideboard.page import Page
@@ -17,7 +17,7 @@ from sideboard.variables import Registry
 FAULTS = {
     "an acknowledgement unmarks whatever stands by then": (
         CloudLink._push_changes,
-        "if digest(variable, variable.value) == marks[variable]:",
+        "if digest(variable) == marks[variable]:",
         "if True:",
     ),
     "a variable that found no room in a message counts as changed by the board": (
@@ -37,8 +37,8 @@ FAULTS = {
     ),
     "what was pushed before a power cut is forgotten at the next write": (
         Agreement.wrote,
-        "if not variable.marked and self._under_way",
-        "if self._under_way",
+        "if not variable.marked and self._doubted is None:",
+        "if True:",
     ),
     "the board does not remember which Thing it belongs to": (
         CloudLink._exchange,
@@ -47,7 +47,7 @@ FAULTS = {
     ),
     "an answer is believed, however old it may be": (
         Agreement.takes_last,
-        "sure = pushed in (None, mark)",
+        "sure = pushed in (None, mark) and ticks_diff(asked, self._began) >= 0",
         "sure = True",
     ),
     "a change of the cloud makes the board forget what it pushed before": (
@@ -57,28 +57,28 @@ FAULTS = {
     ),
     "a change of the cloud wins over a newer one of the board": (
         Agreement.takes_change,
-        "if crossed or not (news and (ours in known or _is_later(time, variable.time))):",
-        "if False:",
+        "newer and (crossed or not _wins(variable, mark, ours, time))",
+        "False",
     ),
     "the board wins over every last value": (
         Agreement.takes_last,
-        "if not (news and wins if variable.marked else sure):",
-        "if variable.marked or not sure:",
+        "takes = _wins(variable, mark, ours, time) if variable.marked else sure",
+        "takes = sure and not variable.marked",
     ),
     "what the cloud already had counts as a change of its": (
-        Agreement.takes_last,
-        "news = mark not in known",
-        "news = True",
+        _wins,
+        "mark not in known and ",
+        "",
     ),
     "nobody asks again once the Thing must have taken everything": (
         Agreement.question,
         "since, wait = self._doubted, LAG_MS",
         "since, wait = None, LAG_MS",
     ),
-    "what was under way when the link broke counts as never sent": (
+    "what was under way when the link broke counts as under way for ever": (
         Agreement.connected,
         "self._pushed[variable] = mark, ticks",
-        "self._pushed[variable] = mark, ticks - LAG_MS",
+        "pass",
     ),
     "a clock that is not set is believed": (now, "seconds > 1750000000", "True"),
     "the earlier of two changes wins": (_is_later, "> own", "< own"),

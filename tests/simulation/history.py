@@ -152,14 +152,16 @@ class World:
         self.model = Model(loop.time, syncs, config["stamped"], prompt, self.fail)
         self.model.clock = config["clock"]
         self.clock = Clock(loop, config["clock"], config["offset"])
-        self.flash = Flash(self._power_failed)
+        self.flash = Flash(self._power_failed, self._stored)
         self.network = Network(loop, random, config["delay"], config["jitter"], config["split"])
         self.broker = Broker(loop, self.network, random, config["duplicates"])
         self.thing = self._new_thing("thing")
         self.board = None
         self._starting = None
         self._outages = 0
-        self._kept = -1, {}
+        self.brings = {}  # what the message brings that the board is taking: {name: the model's write}
+        self.kept = {}  # what the flash has of each variable: one of the model's `been` in a list, or none
+        self._file = -1, {}
         self._published = []
         self._questions = 0
 
@@ -272,6 +274,7 @@ class World:
         self.loop.call_later(seconds, self._up)
 
     def _jump(self, seconds):
+        self.clock.kind = self.model.clock = "off"
         self.clock.offset += seconds
 
     def _reset(self, seconds, while_storing):
@@ -301,6 +304,8 @@ class World:
         if self.config["late"]:
             self.clock.kind = self.model.clock = "unset"
             self.loop.call_later(self.config["late"], self._set)
+        joined = self.stored().get(":thing", {}).get("thing_id", self.thing.id) == self.thing.id
+        self.thing.joined = self.thing.joined and joined
         self.board = Board(self, cut)
         for number in pages:
             self.loop.call_later(1, self._open, number)
@@ -332,19 +337,32 @@ class World:
     # What is watched.
 
     def stored(self):
-        version, kept = self._kept
+        version, kept = self._file
         if version != self.flash.version:
             kept = json.loads(self.flash.files.get("sideboard.json", "{}"))
-            self._kept = self.flash.version, kept
+            self._file = self.flash.version, kept
         return kept
 
-    def published(self, topic, payload):
+    def pictured(self, picture):
+        """The board is about to store this, if it is not what the file has."""
+        stored = [name for name in self.model.been if picture.get(name, (None, None))[1] is not None]
+        self._pictured = {name: self.model.been[name][-1:] for name in stored}
+        if picture == self.stored():
+            self._stored()
+
+    def _stored(self):
+        self.kept = self._pictured
+
+    def brought(self, writes):
+        self.brings = writes or {}
+
+    def published(self, topic, number, payload):
         """The board sends a message."""
         now = self.loop.now
         if topic.endswith(VALUES_OUT):
-            for name, _ in by_variable(payload):
-                if self.board.registry.variables[name].on_write:
-                    self.model.sent(name)
+            self.network.line.writes[number] = {
+                name: self.model.sent(name) for name, _ in by_variable(payload)
+            }
             if self._published and now - self._published[-1] < _APART:
                 self.fail(Failure("too fast", f"two messages, at {self._published[-1]:.3f} and {now:.3f} s"))
             self._published.append(now)
@@ -387,6 +405,7 @@ def _in_place_of_hardware(world, loop):
     """The board's modules see the world's clock, flash and network."""
     session = type("Session", (BoardSession,), {"network": world.network})
     session.sent = staticmethod(lambda data: world.board and world.board.sent(data))
+    session.brought = staticmethod(world.brought)
     hashing = Variable.__hash__
     log = logging.getLogger("sideboard")
     before = clock.time, cpython.time, cloud.Session, store.os, log.level, log.propagate
@@ -414,7 +433,7 @@ def _in_place_of_hardware(world, loop):
 
 def run(config, events, but=()):
     """The first Failure of a history, or None. but: kinds that are not looked for."""
-    loop = Loop()
+    loop = Loop(config["seed"])
     world = World(config, events, loop, but)
     loop.set_exception_handler(
         lambda loop, context: world.raised(context["message"], context.get("exception"))

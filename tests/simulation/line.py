@@ -92,6 +92,8 @@ class Line:
         self.inbox = bytearray()
         self.error = None
         self.waiting = None
+        self.writes = {}  # id of a message that the board sent: what it brings, as the model's {name: write}
+        self.brings = {}  # (topic, payload) of messages to the board: what each of them brings
         session = network.accept(self)
         self.session = session
         self.up = _Way(network, lambda data: session.gone() if data is None else session.take(data))
@@ -129,12 +131,16 @@ class Line:
 
 
 class BoardSession(Session):
-    """The real session, whose bytes go through a Line. `network` and `sent` are the simulation's."""
+    """The real session, whose bytes go through a Line. network, sent and brought are the simulation's."""
 
-    network = sent = None
+    network = sent = brought = None
     line = None
     is_open = True
     stopped = 0
+
+    def __init__(self, *args, on_message):
+        super().__init__(*args, on_message=self._message)
+        self.on_message = on_message
 
     async def _connect(self, tls, host):
         network = self.network
@@ -166,6 +172,11 @@ class BoardSession(Session):
             raise self.line.error
         self.sent(data)
         self.line.up.send(bytes(data))
+
+    async def _message(self, topic, payload):
+        """Stands before the link's on_message: the simulation knows which writes a message brings."""
+        self.brought(self.line.brings[bytes(topic), bytes(payload)].pop(0))
+        await self.on_message(topic, payload)
 
     def close(self):
         if self.line:

@@ -8,7 +8,6 @@ A write that another one has seen is over. What may stand in the end is one that
 NAN = "NaN"  # equals itself
 EPSILON = 0.05  # seconds of the simulation's own
 STORED_AFTER = 2 + EPSILON  # the promise: seconds from a variable's last change to its being stored
-UNDER_WAY = 60  # seconds in which a board may not know whether the Thing took what it sent, outages included
 TRIED_AGAIN_AFTER = 10 + STORED_AFTER  # seconds: a flash that was full
 MARKS_AFTER = 4.5  # seconds until the store surely has that the cloud has a value
 CLEARLY = 1.5  # seconds by which one of two changes is later, whole seconds or not
@@ -32,8 +31,11 @@ class Write:
     def __init__(self, key, origin, place, time, seen, outage=None, clock=None, again=False):
         self.key, self.origin, self.place, self.time, self.seen = key, origin, place, time, seen
         self.outage, self.clock, self.again = outage, clock, again
+        self.replaced = False  # in the Thing, by what the board sent
         self.lost = False  # by a power cut, and that is excused
         self.reached_thing = time if place == "thing" else None
+        self.sent = False  # by the board
+        self.taken = 0  # when the Thing took it from the board last
         self.known = self.reached_thing  # when the board knew that the cloud has it
 
     def __repr__(self):
@@ -65,8 +67,6 @@ class Model:
         self._stamped = stamped
         self._prompt = prompt
         self._writable = dict.fromkeys(syncs, True)  # whether the cloud may change it
-        self._sent = {}  # what the board sent last, and when
-        self._twice = set()  # variables that had a value twice which a board started with
         self.outage = None
         self.clock = "right"
         self.full = []  # (from, to): when the flash took nothing
@@ -84,30 +84,32 @@ class Model:
         self._holds(place, name, write)
         return write
 
-    def arrived(self, place, name, value):
-        """A value of the other place is taken."""
-        write = self._write_of(place, name, key_of(value))
+    def arrived(self, place, name, value, write=None):
+        """A value of the other place is taken; that of this write, where that is known."""
+        write = write or self._write_of(place, name, key_of(value))
         if write is None:
             self._fail("nobody's", f"{place} takes {name} = {short(value)}, which nobody wrote")
             return
+        if place == "thing":
+            write.taken = self._now()
         self._holds(place, name, write)
 
     def sent(self, name):
         """The board sends the value that it holds: never one that it has from the cloud.
 
-        But where the board sent one that was older than a change of its own, over which the cloud's won: the
-        Thing may yet take that one.
+        But where the Thing took a value from the board after it that was over by then.
         """
         write = self.holds["board"][name]
-        if write.place == "board" and write.origin == "cloud":
-            return  # of a Thing that the board has left: the new one is told
-        before, when = self._sent.get(name, (None, 0))
-        self._sent[name] = write, self._now()
+        write.sent = True
+        if not self._writable[name] or write.place == "board" and write.origin == "cloud":
+            return write  # of a Thing that the board has left: the new one is told
         if write.origin != "cloud" or self._syncs[name] == "device" or name == "flag" or write.again:
-            return
-        won_over = [one for one in self.writes[name] if before in one.seen and not one.reached_thing]
-        if not won_over or when < self._now() - UNDER_WAY:
+            return write
+        over = {seen.key for one in self.writes[name] for seen in one.seen}
+        since = max(write.time, write.taken)
+        if not any(one.key in over and one.taken > since for one in self.writes[name]):
             self._fail("sent back", f"{name}: {write} goes back to the cloud; {self._story(name)}")
+        return write
 
     def acknowledged(self, name, value):
         """The board learns that the cloud has what it sent."""
@@ -115,17 +117,14 @@ class Model:
             if write.key == key_of(value) and write.known is None:
                 write.known = self._now()
 
-    def started(self, name, value, writable, cut):
-        """The board starts with this value, or None; `cut`: when it stopped, None at the first start."""
+    def started(self, name, value, writable, cut, stored=None):
+        """The board starts with this value, or None; `cut`: when it stopped, None at the first start.
+
+        stored: what the flash has of it, one of `been` in a list or none, where that is known.
+        """
         self._writable[name] = writable
-        been = [held for held in self.been[name] if held[0].key == key_of(value)]
-        write, kept = been[-1] if been else (None, set())
-        if cut and len(been) > 1:
-            self._twice.add(name)
-        if value is not None and not write:
-            write = self.wrote("board", name, value, "script")
-            write.outage = None  # it says nothing about when
-            kept = self.reached["board"][name]
+        been = self.been[name] if stored is None else stored
+        write, kept = next((one for one in reversed(been) if one[0].key == key_of(value)), (None, set()))
         changed = self.changed.get(name, 0)
         nan = name in self.holds["board"] and self.holds["board"][name].key == NAN
         excused = nan or self.was_full(changed, cut)
@@ -142,6 +141,8 @@ class Model:
         self.holds["board"].pop(name, None)
         if write:
             self._holds("board", name, write)
+        elif value is not None:
+            self.wrote("board", name, value, "script").outage = None  # it says nothing about when
 
     def was_full(self, since, until):
         """Whether the flash took nothing meanwhile, or just before: what it did not take is tried again."""
@@ -157,7 +158,6 @@ class Model:
                 write.reached_thing = write.known = write.outage = None
             self.reached["thing"][name] = set()
         self.holds["thing"] = {}
-        self._sent = {}
 
     def joined(self):
         """The board learns of the move: whatever the new Thing has is right, of what it may change.
@@ -167,6 +167,7 @@ class Model:
         for name, writes in self.writes.items():
             for write in writes:
                 write.outage = None
+                write.sent = True  # to the other Thing
                 if write.place == "thing" and self._writable[name] and self._prompt:
                     write.seen |= self.reached["board"][name]
 
@@ -179,9 +180,12 @@ class Model:
             self.writes[name].append(write)
         self.reached[place][name] |= write.seen
         self.reached[place][name].add(write)
+        before = self.holds[place].get(name)
         self.holds[place][name] = write
         if place == "thing":
             write.lost = False
+            if before and write.place == "board":
+                before.replaced = True
             if write.reached_thing is None:
                 write.reached_thing = self._now()
         else:
@@ -210,14 +214,12 @@ class Model:
             return
         if any(key != keys[0] for key in keys[2:]):
             self._fail("page differs", f"{name}: board {short(board)}, pages {[*map(short, pages)]}")
-        if name in self._twice:
-            return  # which of the equal ones the board had stored nobody can tell
         last = self._last(name)
         stands = [write for write in last if write.key == keys[0]]
         if last and not stands:
             self._fail("lost", f"{name}: {short(board)} stands, not {last}; {self._story(name)}")
             return
-        for winner in last if self._prompt else ():
+        for winner in last:
             if winner not in stands and all(self._beats(name, winner, write) for write in stands):
                 self._fail("order", f"{name}: {stands} stands, not {winner}; {self._story(name)}")
 
@@ -228,26 +230,30 @@ class Model:
         for write in counted:
             for seen in () if write.again else write.seen:
                 over.setdefault(seen, []).append(write)
-        last = [write for write in counted if all(self._unknown(write, by) for by in over.get(write, ()))]
-        if not self._writable[name] and not self._prompt:
-            # What the board wrote once and does not write any more comes back from the cloud. An answer that
-            # is slow may be older, and be one to a question of the run before: nothing tells these apart.
-            last += counted
+        last = [
+            write for write in counted if all(self._unknown(name, write, by) for by in over.get(write, ()))
+        ]
         if self._syncs[name] == "cloud":  # at a reconnection it wins, whatever it is
             last += [write for write in counted if write.reached_thing is not None]
         elif self._syncs[name] == "device":
             last += [held for held, _ in self.been[name] if not held.lost]
         return last
 
-    def _unknown(self, write, by):
-        """Whether the board cannot know that a change of the cloud has seen its own write.
+    def _unknown(self, name, write, by):
+        """Whether the board cannot know that a change of the cloud has seen a write.
 
-        No acknowledgement had come when it was made, and no clock tells which is later.
+        It never heard of that change, as the Thing took an older value of the board's over it. Or the write
+        is its own: no acknowledgement had come when the change was made, and no clock tells which is later;
+        nor where the change brings back a value that the cloud was known to have before.
         """
-        if write.place != "board" or by.place != "thing":
+        if by.place != "thing":
             return False
+        if by.replaced and by not in self.reached["board"][name]:
+            return True
         clock = write.clock in ("right", "whole") and self._stamped and by.time > write.time + CLEARLY
-        return (write.known is None or write.known > by.time) and not clock
+        again = any(one.key == by.key and one.known is not None for one in write.seen)
+        unknown = write.known is None or write.known > by.time
+        return write.place == "board" and unknown and (again or not clock)
 
     def check_called(self, name, key):
         """The key of what on_write was called with last; for what the script wrote it is not called."""
@@ -258,12 +264,17 @@ class Model:
 
     def _beats(self, name, one, other):
         """Whether a write clearly wins over another that neither has seen."""
-        if one.place == other.place or one.outage is None or one.outage != other.outage:
-            return False  # they crossed on their ways: the Thing's order counts
-        if one in other.seen:
-            return False  # the outage ended between them
+        if one.place == other.place or one in other.seen:
+            return False
         sync = self._syncs[name]
         board = one if one.place == "board" else other
+        if one.outage is None or one.outage != other.outage:
+            # They crossed on their ways: the Thing's order counts, where a later one of the board's is later.
+            lost = one.sent and one.reached_thing is None
+            later = one.time > other.time + CLEARLY and one.clock != "off"
+            return one is board and later and not lost and not sync
+        if not self._prompt:
+            return False
         if sync:
             return (one is board) == (sync == "device")
         if board.clock == "unset" or not self._stamped:

@@ -89,6 +89,79 @@ def test_value_that_only_the_board_writes_is_sent_after_an_older_one_that_was_un
     assert failure_of((10.258, "down", "refused", 5, False, True), **config, **late) == "None"
 
 
+def test_late_answer_to_a_question_of_an_earlier_connection_is_not_the_last():
+    """Seed 2004106: nothing was asked any more, as the answer to this connection's question was lost."""
+    cuts = (7.46, "cut", True, False), (10.1, "broker", 5), (10.7, "stall", 8)
+    events = (2.48, "page", 0, "level", 119), *cuts, (10.54, "cloud", "level", 500)
+    cut = 13.46, "down", "refused", 20, False, True
+    slow = {"delay": 0.02, "way": (10, 14), "lost": 0.2}
+    for seed in range(30):
+        assert failure_of(*events, cut, variables=["level"], there=[], seed=seed, **slow) == "None"
+
+
+def test_late_answer_to_a_question_of_an_earlier_connection_does_not_end_the_merging():
+    """Seed 2062233: what the cloud had before the board's first push won over its second, which was lost."""
+    events = (8.2, "page", 0, "number", 20), (8.21, "cut", True, False)
+    assert failure_of(*events, way=(10, 14), delay=0.1, preset=["number"]) == "None"
+
+
+def test_value_of_the_board_that_the_thing_took_late_is_known_at_the_next_write():
+    """Seed 2014920: it was forgotten before the Thing had been asked which of two it took last."""
+    cross = (19.5, "page", 0, "number", 10), (19.51, "cloud", "number", 100)
+    later = (31, "down", "refused", 5, False, True), (31.4, "page", 0, "number", 20)
+    assert failure_of(*cross, *later, there=[], lag=(3, 3)) == "None"
+
+
+def test_value_that_is_put_back_while_the_two_are_apart_is_a_change():
+    """Seed 2011242: it was taken for what the board had pushed, so that an older change of the cloud won."""
+    apart = 11, "down", "refused", 20, True, True
+    events = (14, "page", 0, "flag", 2), (18, "cloud", "flag", 2), (25, "page", 0, "flag", 3)
+    assert failure_of(apart, *events, variables=["flag"], there=["flag"]) == "None"
+
+
+def test_reading_that_nobody_has_taken_since_the_start_follows_the_cloud():
+    """Seed 2024349: an older one of the run before came first, and went back over the last."""
+    events = (13.9, "page", 0, "number", 10), (14, "reset", 2, 60)
+    assert failure_of(*events, variables=["number", "reading"], there=[], lag=(3, 3)) == "None"
+
+
+def test_older_value_of_the_board_that_surfaces_does_not_stand_where_the_newer_was_lost():
+    """Seed 2079987: a change of the cloud had won over the newer one."""
+    config = {"variables": ["reading", *WORDS], "preset": ["word0", "word6"], "seed": 2079987}
+    there = ["reading", "word3", "word4", "word7", "word9"]
+    slow = {"delay": 0.4, "jitter": 0.2, "split": 0.2, "lag": (0, 8), "live": (0, 3), "way": (0, 0.05)}
+    events = (8.522, "cut", True, False), (8.537, "script", "word0", 200), (12.696, "cloud", "word0", 400)
+    assert failure_of(*events, there=there, **config, **slow) == "None"
+
+
+def test_change_of_the_cloud_whose_time_comes_only_with_the_answer_is_later():
+    apart = 8, "down", "refused", 8, True, True
+    events = (10, "page", 0, "number", 20), (14.5, "cloud", "number", 100)
+    assert failure_of(apart, *events, seed=1, live=(0, 3), delay=0.1) == "None"
+
+
+def test_value_that_a_run_pushed_just_before_its_end_is_no_change_of_the_cloud():
+    """Seed 2020319: the next run's write lost to it, as the clock was behind."""
+    events = (10.9, "reset", 0.5, None), (14.9, "script", "number", 20)
+    behind = {"clock": "off", "offset": -300, "delay": 0.4}
+    assert failure_of(*events, preset=["number"], there=["level"], **behind) == "None"
+
+
+def test_late_answer_that_has_the_same_value_from_before_does_not_say_that_the_thing_took_it():
+    """Seed 2055756: the board's was unmarked, and lost to an older one in the next answer."""
+    apart = (27, "down", "refused", 1, True, True), (31.55, "down", "refused", 2, True, True)
+    twice = (35.2, "page", 0, "flag", 738), (35.4, "page", 0, "flag", 739)
+    config = {"variables": ["flag"], "there": ["flag"], "way": (10, 14), "seed": 3}
+    assert failure_of(*apart, (33.2, "cloud", "flag", 800), *twice, **config) == "None"
+
+
+def test_value_that_was_under_way_and_is_written_again_is_newer_than_a_change_of_the_cloud():
+    """Seed 2052975: it was taken for the one that was under way."""
+    events = (5, "page", 0, "flag", 101), (7, "cloud", "flag", 200), (8, "stall", 6)
+    again = (8.1, "cloud", "flag", 400), (11, "page", 0, "flag", 101)
+    assert failure_of(*events, *again, variables=["flag"], there=["flag"]) == "None"
+
+
 async def test_tasks_that_belong_together_have_ended_when_the_first_has():
     """Python 3.11's wait_for drops a cancellation that comes as what it waits for is there."""
     ended = []

@@ -3,8 +3,21 @@
 import asyncio
 import heapq
 import os
+from random import Random
 
 START = 1_800_000_000  # Unix time when a history begins
+
+
+class _Handle:
+    """What is to be called; of asyncio's own it has what is used here, and it is made faster."""
+
+    __slots__ = "call", "args"
+
+    def __init__(self, call, args):
+        self.call, self.args = call, args
+
+    def cancel(self):
+        self.call = None
 
 
 class Loop(asyncio.BaseEventLoop):
@@ -12,23 +25,40 @@ class Loop(asyncio.BaseEventLoop):
 
     now = 0.0
 
+    def __init__(self, seed):
+        super().__init__()
+        self._any = Random(seed).random  # of two timers of the same time, either may be the first
+
     def time(self):
         return self.now
+
+    def call_soon(self, call, *args, context=None):
+        handle = _Handle(call, args)
+        self._ready.append(handle)
+        return handle
+
+    def call_later(self, delay, call, *args, context=None):
+        return self.call_at(self.now + delay, call, *args)
+
+    def call_at(self, when, call, *args, context=None):
+        handle = _Handle(call, args)
+        heapq.heappush(self._scheduled, (when, self._any(), handle))
+        return handle
 
     def _run_once(self):
         ready, scheduled = self._ready, self._scheduled
         while not ready:
-            timer = heapq.heappop(scheduled)
-            if not timer._cancelled:
-                self.now = max(self.now, timer._when)
-                ready.append(timer)
+            when, _, handle = heapq.heappop(scheduled)
+            if handle.call:
+                self.now = max(self.now, when)
+                ready.append(handle)
         for _ in range(len(ready)):
             handle = ready.popleft()
-            if not handle._cancelled:
-                handle._run()
-
-    def _timer_handle_cancelled(self, handle):
-        pass
+            if handle.call:
+                try:
+                    handle.call(*handle.args)
+                except Exception as error:
+                    self.call_exception_handler({"message": "a call of the loop", "exception": error})
 
     def _write_to_self(self):
         pass
@@ -49,7 +79,7 @@ class Clock:
     def time(self):
         if self.kind == "unset":
             return 1000 + self.loop.now
-        seconds = START + self.loop.now + self.offset
+        seconds = START + self.loop.now + (self.offset if self.kind == "off" else 0)
         return int(seconds) if self.kind == "whole" else seconds
 
     def set(self):
@@ -63,16 +93,18 @@ class Flash:
     """The board's files: stands where the store has `os` and open().
 
     fail_after: so many letters later power fails; then `failed` is called, and nothing is written any more.
+    stored: is called when a file is written whole.
     full: nothing that is written fits any more.
     """
 
     fail_after = None
     off = full = False
 
-    def __init__(self, failed):
+    def __init__(self, failed, stored):
         self.files = {}
         self.version = 0
         self._failed = failed
+        self.stored = stored
 
     def open(self, name, mode="r"):
         if mode == "w":
@@ -111,6 +143,8 @@ class Flash:
 
 
 class _File:
+    _wrote = False
+
     def __init__(self, flash, name):
         self._flash = flash
         self._name = name
@@ -119,10 +153,12 @@ class _File:
         return self._flash.files[self._name]
 
     def write(self, text):
+        self._wrote = True
         self._flash.write(self._name, text)
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *error):
-        pass
+    def __exit__(self, error, *_):
+        if self._wrote and not error and not self._flash.off:
+            self._flash.stored()

@@ -25,7 +25,7 @@ PARTS = {
     ).split(),
     "dashboard": "microdot access assets visitor websocket log page dashboard".split(),
     "settings": ["tls", "settings"],
-    "setup": ["secrets_file", "setup"],
+    "setup": ["secrets_file", "files", "setup"],
     "layout": ["layout", "history"],
 }
 MODULE_OF = {part: module for module, parts in PARTS.items() for part in parts}

@@ -3,8 +3,8 @@ import { add, ask, fail } from "./board.js";
 
 // What the board needs to run is none of a person's files.
 const MODULES = /^(lib|sideboard)\//;
-// These lie beside the script, all others in the folder of the page's images.
-const BESIDE = /\.(py|der)$|^dashboard\.json$/;
+// These lie beside the script, where nobody reads the keys, all others in the folder of the page's images.
+const BESIDE = /\.(py|der|pem|key)$|^dashboard\.json$/;
 
 const list = document.querySelector("ul");
 const upload = document.querySelector("[type=file]");

@@ -45,7 +45,7 @@ class _Socket:
         raise WebSocketError
 
     async def send(self, *texts):
-        self.texts.extend(texts)
+        self.texts.extend(["".join(text) for text in texts])
         await asyncio.sleep(0)
 
 

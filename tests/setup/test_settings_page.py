@@ -1,5 +1,6 @@
 """Settings of a running board, with the modules that `make deploy` brings, in a real browser."""
 
+import re
 import shutil
 
 import pytest
@@ -107,6 +108,14 @@ def test_files_are_brought_taken_and_deleted_but_secrets_are_not_given(board, pa
         {"name": "what?.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
     )
     expect(page.get_by_role("alert")).not_to_be_empty()
+
+
+def test_uploaded_key_is_not_among_the_files_that_guests_get(board, page):
+    key = {"name": "device.pem", "mimeType": "application/x-pem-file", "buffer": b"secret"}
+    page.get_by_label("Upload").set_input_files(key)
+    expect(page.get_by_role("listitem").filter(has_text="device.pem")).to_have_text(re.compile("^device.pem"))
+    assert (board.flash / "device.pem").read_bytes() == b"secret"
+    assert not (board.flash / "files").exists()
 
 
 def test_first_start_comes_back_and_nothing_secret_stays(board, page):
