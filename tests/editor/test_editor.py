@@ -139,6 +139,25 @@ def test_a_corner_drags_the_size_and_the_grid_ends_it(editing, board):
     assert (place(pump), place(fan)) == ([0, 0, 1, 1], [4, 0, 20, 7])
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_editor_leaves_a_phone_most_of_its_screen(editing, width):
+    page = editing(PUMP, FAN, LEVEL, options={"viewport": {"width": width, "height": 640}})
+
+    def part():
+        return editor(page).evaluate("it => it.offsetHeight / innerHeight")
+
+    assert part() < 0.3
+    handle(page, "Fan").click()
+    expect(setting(page, "title")).to_have_value("Fan")
+    assert part() <= 0.45
+    for name in "Add widget", "Cancel", "Save":  # on one line, and Save is there without scrolling to it
+        command(page, name).focus()
+        expect(command(page, name)).to_be_in_viewport(ratio=1)
+        expect(command(page, "Save")).to_be_in_viewport(ratio=1)
+    command(page, "Cancel").click()
+    expect(editor(page)).to_have_count(0)
+
+
 def test_keys_alone_move_resize_retitle_remove_and_save(editing, board):
     page = editing(PUMP, FAN, LEVEL)
     command(page, "Cancel").press("Enter")
