@@ -20,7 +20,6 @@ It is told what happens, and says which of the cloud's values are to be taken. I
 from binascii import crc32
 
 from .clock import now
-from .compat import ticks_diff
 from .senml import put_records
 
 LAG_MS = 10000  # what the broker acknowledged so long ago the Thing has taken
@@ -42,7 +41,7 @@ def _digests(variable, value):
 
 
 class Agreement:
-    """What the board knows of the Thing's values. `ticks` are those of now, in ms.
+    """What the board knows of the Thing's values. `ms` are those from the start until now: ticks wrap.
 
     sync: who wins after a connection, "cloud" or "device", for variables that do not say so themselves;
     merging: until the first answer to a connection; tries: how many questions went since the last answer.
@@ -51,32 +50,32 @@ class Agreement:
     merging = True
     tries = 0
     _waits = False  # for the answer to a question
-    _began = 0  # ticks of the connection
+    _began = 0  # ms of the connection
     _crossed = None  # when changes of both sides crossed last, until the Thing is asked
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
 
     def __init__(self, sync=None):
         self.sync = sync
-        self._pushed = {}  # variable: (digest, ticks) of its last push; no ticks: not acknowledged
-        self._heard = {}  # variable: ticks of the cloud's last change of it
+        self._pushed = {}  # variable: (digest, ms) of its last push; no ms: not acknowledged
+        self._heard = {}  # variable: ms of the cloud's last change of it
         self._over = {}  # variable: digests that were pushed and are over, though the Thing may yet take one
         self._asked = [0]  # when the questions went: the one that was answered, and those after it
 
-    def connected(self, ticks):
+    def connected(self, ms):
         """A connection begins."""
         self.merging = True
         self.tries = 0
-        self._began = ticks
-        self._asked = [ticks] + (self._asked[-1:] if self._waits else [])
+        self._began = ms
+        self._asked = [ms] + (self._asked[-1:] if self._waits else [])
         self._crossed = None
-        self._doubted = ticks  # a run before this one may have pushed just now, or an answer to it come
+        self._doubted = ms  # a run before this one may have pushed just now, or an answer to it come
         for variable, (mark, acknowledged) in self._pushed.items():
             if acknowledged is None:  # it may have reached the broker until now
-                self._pushed[variable] = mark, ticks
+                self._pushed[variable] = mark, ms
 
-    def wrote(self, variable, ticks):
+    def wrote(self, variable, ms):
         """The board changed it."""
-        pushed = self._under_way(variable, ticks)
+        pushed = self._under_way(variable, ms)
         if pushed is not None:
             self._over[variable] = _without(_with(self._over.get(variable, ()), pushed), digest(variable))
         else:
@@ -87,16 +86,16 @@ class Agreement:
             variable.known = _with(variable.known, None)
         variable.marked = True
 
-    def pushed(self, variable, mark, ticks=None):
-        """A value of this digest goes to the broker, or was acknowledged at `ticks`."""
+    def pushed(self, variable, mark, ms=None):
+        """A value of this digest goes to the broker, or was acknowledged at `ms`."""
         if variable.on_write:  # else nobody in the cloud writes it
-            self._pushed[variable] = mark, ticks
+            self._pushed[variable] = mark, ms
         variable.known = _with(variable.known, mark)
 
-    def takes_change(self, variable, value, time, ticks):
+    def takes_change(self, variable, value, time, ms):
         """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
         mark, ours = _digests(variable, value)
-        pushed = self._under_way(variable, ticks)
+        pushed = self._under_way(variable, ms)
         crossed = pushed not in (None, mark)
         # Whether the board's is newer than all that is under way, though it may be the same again:
         again = mark != ours and variable.known[-1:] == (None,)
@@ -105,8 +104,8 @@ class Agreement:
         if stays and self.merging:
             return False  # the answer that is to come may have its time
         if crossed:
-            self._crossed = self._doubted = ticks
-        self._heard[variable] = ticks
+            self._crossed = self._doubted = ms
+        self._heard[variable] = ms
         if pushed is None:
             variable.known = ()
             self._over.pop(variable, None)
@@ -118,17 +117,17 @@ class Agreement:
         variable.marked = variable.marked and crossed and mark == ours
         return True
 
-    def takes_last(self, variable, value, time, ticks):
+    def takes_last(self, variable, value, time, ms):
         """Whether to take one of the last values; if not, and it is to be pushed, the variable is marked."""
         mark, ours = _digests(variable, value)
         asked = self._asked[0]
-        if variable in self._heard and ticks_diff(asked, self._heard[variable]) <= 0:
-            self._doubted = ticks
+        if variable in self._heard and asked <= self._heard[variable]:
+            self._doubted = ms
             return False  # older than what came since
         pushed = self._under_way(variable, asked)
-        sure = pushed in (None, mark) and ticks_diff(asked, self._began) >= 0
+        sure = pushed in (None, mark) and asked >= self._began
         if not sure:
-            self._doubted = ticks
+            self._doubted = ms
         news = mark not in variable.known
         takes = _wins(variable, mark, ours, time) if variable.marked else sure
         over = self._over.get(variable, ())
@@ -151,7 +150,7 @@ class Agreement:
         if mark in over and sure and not variable.marked and ours != self._pushed[variable][0]:
             # The Thing took it last: it is to have ours again, which is over when another takes its place.
             self._over[variable] = _with(over, ours)
-            self._doubted = ticks
+            self._doubted = ms
             variable.marked = True
             return False
         if takes or sync == "cloud" and (sure or variable.marked and news):
@@ -159,7 +158,7 @@ class Agreement:
             variable.known = _with(variable.known, mark)
             return True
 
-    def question(self, ticks):
+    def question(self, ms):
         """In how many ms the last values are to be asked for; None when there is nothing to ask."""
         since, wait = self._doubted, LAG_MS
         if self._waits:
@@ -167,39 +166,39 @@ class Agreement:
         elif self._crossed is not None:
             since, wait = self._crossed, _CALM_MS
         if self.tries < _QUESTIONS and since is not None:
-            return max(0, wait - ticks_diff(ticks, since))
+            return max(0, since + wait - ms)
 
-    def asks(self, ticks):
+    def asks(self, ms):
         """The last values are being asked for."""
         self._waits = True
-        self._asked = self._asked[-_QUESTIONS:] + [ticks]
+        self._asked = self._asked[-_QUESTIONS:] + [ms]
         self.tries += 1
         self._crossed = None
-        if self._doubted is not None and ticks_diff(ticks, self._doubted) >= LAG_MS:
+        if self._doubted is not None and ms - self._doubted >= LAG_MS:
             self._doubted = None
 
     def is_patient(self, has_values):
         """Whether the first answer may still come. A Thing does not answer until it has values."""
         return self.merging and self.tries < (_QUESTIONS if has_values else _UNSURE)
 
-    def answers(self, ticks):
+    def answers(self, ms):
         """The last values come; tells whether those that this connection asked for. Else it asks again."""
         self._waits = False
         self.tries = 0
         asked = self._asked
         if asked[1:]:
             del asked[0]
-        while asked[1:] and ticks_diff(ticks, asked[0]) > 2 * _RETRY_MS:
+        while asked[1:] and ms - asked[0] > 2 * _RETRY_MS:
             del asked[0]
-        if ticks_diff(asked[0], self._began) >= 0:
+        if asked[0] >= self._began:
             return True
-        self._crossed = ticks
+        self._crossed = ms
 
-    def _under_way(self, variable, ticks):
+    def _under_way(self, variable, ms):
         """The digest of what was pushed last, if the Thing may not have taken that by then; else None."""
         if variable in self._pushed:
             mark, acknowledged = self._pushed[variable]
-            if acknowledged is None or ticks_diff(ticks, acknowledged) < LAG_MS:
+            if acknowledged is None or ms - acknowledged < LAG_MS:
                 return mark
 
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 
-from .clock import now, renew_clock
+from .clock import now, renew_clock, uptime
 from .cloud import CloudLink
 from .compat import MICROPYTHON, forget, is_coroutine, root_logger, sleep_ms
 from .errors import log, log_raised
@@ -224,6 +224,7 @@ class ArduinoCloudClient:
                 await asyncio.wait_for(self._network_back.wait(), _DAY)
             except asyncio.TimeoutError:
                 pass
+            uptime()  # which must be asked for at least every few days
             await renew_clock(*self._ntp)
 
     async def _repeat(self, variable):

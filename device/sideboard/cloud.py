@@ -4,7 +4,7 @@ import asyncio
 from random import random
 
 from .agreement import Agreement, digest
-from .clock import now
+from .clock import now, uptime
 from .compat import sleep_ms, text_of, ticks_diff, ticks_ms
 from .errors import log
 from .mqtt import Session
@@ -43,7 +43,7 @@ class CloudLink(Peer):
 
     def note(self, variable):
         if variable != STATUS:
-            self._agreement.wrote(variable, ticks_ms())
+            self._agreement.wrote(variable, uptime(1))
             super().note(variable)
 
     async def run(self, interval=1.0, backoff=1.2):
@@ -117,7 +117,7 @@ class CloudLink(Peer):
                 variable.marked = False
                 variable.known = ()
         registry.thing["thing_id"] = self.thing_id
-        self._agreement.connected(ticks_ms())
+        self._agreement.connected(uptime(1))
         await session.subscribe(self._thing + b"/e/i")
         await session.subscribe(self._thing + b"/shadow/i")
         self.changed.clear()  # these are marked
@@ -133,7 +133,7 @@ class CloudLink(Peer):
 
     async def _ask(self, session):
         """Asks for the last values: in SenML, r:m is getLastValues."""
-        self._agreement.asks(ticks_ms())
+        self._agreement.asks(uptime(1))
         await session.publish(self._thing + b"/shadow/o", b"\x81\xa2\0\x63r:m\x03\x6dgetLastValues")
 
     def _push_what_is_owed(self):
@@ -157,7 +157,7 @@ class CloudLink(Peer):
         while True:
             if self.changed and await self._push_changes(session):
                 await sleep_ms(_APART_MS)
-            wait = agreement.question(ticks_ms())
+            wait = agreement.question(uptime(1))
             if wait == 0:
                 await self._ask(session)
                 if agreement.merging:
@@ -189,7 +189,7 @@ class CloudLink(Peer):
             return False
         await session.publish(self._thing + b"/e/o", encode(records))
         for variable in marks:
-            agreement.pushed(variable, marks[variable], ticks_ms())
+            agreement.pushed(variable, marks[variable], uptime(1))
             if digest(variable) == marks[variable]:
                 variable.marked = False
             self._keep_mark(variable)
@@ -220,7 +220,7 @@ class CloudLink(Peer):
             return
         last = topic.endswith(b"/shadow/i")
         if last:
-            answered = self._agreement.answers(ticks_ms())
+            answered = self._agreement.answers(uptime(1))
         for name in values:
             self._take(name, *values[name], last)
             await sleep_ms(0)
@@ -244,7 +244,7 @@ class CloudLink(Peer):
         try:
             value = variable.fit(value, CLOUD)
             in_part = isinstance(value, dict) and None in value.values()
-            if in_part or takes(variable, value, time, ticks_ms()):
+            if in_part or takes(variable, value, time, uptime(1)):
                 registry.write(variable, value, CLOUD, self, last=last)  # what on_write makes of it goes back
                 if time:
                     variable.time = time
