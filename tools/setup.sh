@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
     echo "Sideboard needs Python 3.10 or newer; name one with: make setup PYTHON=python3.12" >&2
     exit 1
 }
-[ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv || {
+# Anew where the last one was interrupted.
+.venv/bin/python -m pip --version >/dev/null 2>&1 || "${PYTHON:-python3}" -m venv --clear .venv || {
     echo "python3 cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2
     exit 1
 }
