@@ -62,6 +62,8 @@ class Setup:
     state: "waiting", "trying", "failed" or "done"; error, and about what it is: "wifi" or "cloud".
     """
 
+    _name = None  # that it will have
+
     def __init__(self, dashboard):
         self._registry = dashboard.registry
         self._wifi = dashboard.wifi
@@ -103,7 +105,7 @@ class Setup:
             self._state,
             networks=wifi.reach if wifi else (),
             known=[network[0] for network in self._settings.networks()],
-            hostname=wifi and wifi.hostname,
+            hostname=self._name or wifi and wifi.hostname,
             fresh=bool(wifi and not wifi.networks),
         ), 202 if request.method == "PUT" else 200
 
@@ -197,7 +199,9 @@ class Setup:
                 save(text)
         except (OSError, SettingsError) as error:
             raise Refused(507, "secrets.py is as it was: %s" % error) from None
-        self._settings = _settings()
+        settings = self._settings = _settings()
+        if settings.knows_device():
+            self._name = settings.hostname(settings.credential("DEVICE_ID"))
         self._set("done", address=address)
 
 

@@ -370,6 +370,7 @@ async def test_right_settings_are_written_and_the_board_restarts():
     async with Board(Wifi(shed="pass word"), "") as board:
         answer = await board.tried(dict(DEVICE, wifi=[["shed", "pass word"]]))
         assert answer["state"] == "done" and answer["address"] == "192.168.1.7" and answer["error"] is None
+        assert answer["hostname"] == "sideboard-b7e6"  # as it will be called, not as it was
         await soon(board.restarted.wait())
         assert board.asked_cloud == [b"SECRET"]
         assert board.written()["WIFI_SSID"] == "shed" and board.written()["SECRET_KEY"] == "SECRET"
@@ -414,6 +415,7 @@ async def test_what_may_be_right_elsewhere_is_taken_the_second_time():
             assert answer["state"] == "failed" and board.written() == {}
             answer = await board.tried(dict(form, hostname="desk"))
             assert answer["state"] == "done" and board.written()["HOSTNAME"] == "desk"
+            assert answer["hostname"] == "desk"
             await soon(board.restarted.wait())
 
 
