@@ -10,6 +10,8 @@ from tools.processes import free_port
 
 README = (ROOT / "README.md").read_text()
 SECRETS = """
+WIFI_SSID = "here"
+WIFI_PASS = "its password"
 DEVICE_ID = "a-board"
 SECRET_KEY = "its-key"
 CLOUD_SERVER = "127.0.0.1"
