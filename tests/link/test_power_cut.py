@@ -43,6 +43,8 @@ client.register("inside", on_read=lambda client: 20.5, interval=0.01)
 client.start(interval=0.1)
 """
 NO_CLOUD = """
+WIFI_SSID = "here"
+WIFI_PASS = "its password"
 DEVICE_ID = "board"
 SECRET_KEY = "key"
 CLOUD_SERVER = "127.0.0.1"
