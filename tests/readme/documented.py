@@ -51,6 +51,10 @@ def started(folder, script, settings="", files=None):
     board = Board(
         folder / "main.py", folder / "secrets.py", pins=folder / "pins.json", flash=folder / "flash"
     )
-    board.wait_for("refuses connections")  # the cloud; so the dashboard is there
+    try:
+        board.wait_for("refuses connections")  # the cloud; so the dashboard is there
+    except AssertionError:
+        board.kill()
+        raise
     board.pins = lambda: json.loads((folder / "pins.json").read_text())
     return board
