@@ -12,7 +12,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from . import libraries, names, short
+from . import libraries, loops, moved, names, short
 from .short import Clash  # noqa: F401
 from .slim import slim  # noqa: F401
 from .told import NAMES
@@ -183,10 +183,16 @@ def modules(root):
         return {f"sideboard/{file.name}": file for file in sorted((folder / "sideboard").glob("*.py"))}
     trees, public = _trees(sources, libraries_folder)
     short.inline_constants(trees)
+    others = [*sorted((root / STAND_INS).glob("*.py")), *(root / "device" / name for name in BESIDE)]
+    others = [_parsed(file) for file in others]
+    kept = names.kept(trees, public, USED_BY_SCRIPTS, others)
+    for tree in trees.values():
+        loops.unroll(tree)
+    places = moved.move(trees, kept)
     shortened = [tree for module, tree in trees.items() if module not in USED_BY_SCRIPTS]
     short.shorten_parameters(shortened, trees.values(), public)
-    others = [*sorted((root / STAND_INS).glob("*.py")), *(root / "device" / name for name in BESIDE)]
-    told = names.shorten(trees, public, USED_BY_SCRIPTS, [_parsed(file) for file in others])
+    told = names.shorten(trees, public, USED_BY_SCRIPTS, others)
+    told += [(name, "moved", caller) for name, caller in sorted(places.items())]
     files = {}
     for module, tree in trees.items():
         name = f"sideboard/{module}.py"

@@ -115,6 +115,13 @@ def shorten(trees, public, scripts, others):
     )
 
 
+def kept(trees, public, scripts, others):
+    """The names of functions and attributes that others may use."""
+    names = public | _members_for_scripts(trees, public, scripts)
+    names |= _foreign([node for tree in trees.values() for node in ast.walk(tree)], others)
+    return names | {name for module in scripts for name in _bound(trees[module].body) if name[0] != "_"}
+
+
 def _chosen(own, taken, tables, definitions, in_classes):
     """A short name for each: best one that its modules have anyway, and that means something else there.
 

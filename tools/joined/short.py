@@ -41,7 +41,7 @@ def words(trees):
     return {word for text in _texts(trees) for word in re.findall(r"\w+", text)}
 
 
-def _bound(node):
+def bound(node):
     """The names that this node binds, whatever they stand for."""
     if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id
@@ -57,7 +57,7 @@ def _bound(node):
 
 def _bindings(nodes):
     """How often each name is bound."""
-    return Counter(name for node in nodes for name in _bound(node))
+    return Counter(name for node in nodes for name in bound(node))
 
 
 # Constants
@@ -169,7 +169,7 @@ def _shorten(function, kept):
     """In a function and all that is in it a name becomes the same one everywhere: so it means what it did."""
     nodes = list(ast.walk(function))
     used = {name for node in nodes for name in _names(node)}
-    fixed = {name for node in nodes if isinstance(node, (ast.alias, *DEFINITIONS)) for name in _bound(node)}
+    fixed = {name for node in nodes if isinstance(node, (ast.alias, *DEFINITIONS)) for name in bound(node)}
     for node in nodes:
         if isinstance(node, ast.ClassDef):  # what it binds are its attributes
             fixed |= _bindings(ast.walk(node)).keys()
@@ -220,7 +220,7 @@ def counted(tree):
                 names[node.value] += 1
         elif not isinstance(node, (ast.ExceptHandler, ast.Global, ast.Nonlocal)):
             names.update(_names(node))
-            names.update(_bound(node))
+            names.update(bound(node))
         for child in ast.iter_child_nodes(node):
             visit(child, variables)
 
