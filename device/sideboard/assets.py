@@ -3,13 +3,22 @@
 import io
 import os
 
-from microdot.microdot import Response
-
 from .access import Refused
 from .visitor import decoded
 
 PAGE = "page.html.gz"
 EDITOR = "editor.js.gz"
+_TYPES = {  # of images and the like, by the ends of their names
+    "css": "text/css",
+    "gif": "image/gif",
+    "html": "text/html",
+    "jpg": "image/jpeg",
+    "js": "application/javascript",
+    "json": "application/json",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+}
 # What every document is sent with: it is shown in no other's frame, and tells no other where it was.
 _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
@@ -31,7 +40,7 @@ def send_asset(request, name, status=200):
         "Content-Encoding": "gzip",
     }
     headers.update(_HEADERS)
-    if status == 200 and request.headers.get("If-None-Match") == tag:
+    if status == 200 and request.headers.get("if-none-match") == tag:
         return file, 304, headers  # at its end: without a body
     file.seek(0)
     return file, status, headers
@@ -50,17 +59,16 @@ def send_users_file(dashboard, name=None):
     """A file of the folder `files`, or the layout. Refused when there is none of the name."""
     try:
         if name is None:
-            return Response.send_file(dashboard.layout)
+            return send_file(dashboard.layout, "application/json")
         folder = dashboard.folder + "files"
         name = decoded(name)
         if name in os.listdir(folder):  # so it is no path
-            return secured(Response.send_file(folder + "/" + name))
+            return send_file(folder + "/" + name, _TYPES.get(name.split(".")[-1], "application/octet-stream"))
     except OSError:
         pass
     raise Refused(404, "Not found")
 
 
-def secured(answer):
+def send_file(path, kind):
     """A file of the user's, as safe as the page."""
-    answer.headers.update(_HEADERS)
-    return answer
+    return open(path, "rb"), 200, dict(_HEADERS, **{"Content-Type": kind})

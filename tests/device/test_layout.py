@@ -17,7 +17,8 @@ class Request:
 
     def __init__(self, data, length=None):
         self.content_length = length or len(data)
-        self.stream = self
+        self.visitor = self
+        self.body = b""  # none of it came with the head
         self._data = data
 
     async def readexactly(self, size):
