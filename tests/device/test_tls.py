@@ -32,7 +32,7 @@ def test_server_is_verified():
 
 def test_all_roots_of_the_arduino_cloud_are_certificates():
     roots = cloud_roots()
-    assert len(roots) == 6 and len(cloud_roots(password=False)) == 1
+    assert len(roots) == 5 and len(cloud_roots(password=False)) == 1
     for root in roots:
         tls_context({"cadata": root})
 
