@@ -4,7 +4,8 @@ boot.py imports this, first of all. MicroPython then runs the main.py of the cur
 start that is the one beside this file, which runs the script; after a soft reset the script itself, as who
 sits before the board wants it. A firmware has the main.py beside this frozen, which comes before any other,
 and perhaps a script as frozen_main. A script fails by an exception that ends it, or by a reset within a
-minute: then its client says that it went well. Scripts without a client fail by exceptions only.
+minute: then its client says that it went well; and by its end, which leaves no page. Scripts without a client
+fail by exceptions only.
 """
 
 import gc
@@ -65,16 +66,19 @@ def run(script):
         settle()
     try:
         on_flash = "main.py" in os.listdir()
+        has_client = _hard and not slept and (not on_flash or _has_client())
         if _hard and count > 2:
             count = 1  # after a restart it has one try
             _note(2, failed)
             return _rescue(failed)
-        if _hard and not slept and (not on_flash or _has_client()):
+        if has_client:
             _note(count + 1, "")
         if on_flash:
             execfile("main.py", script)  # noqa: F821
         else:
             import frozen_main  # noqa: F401
+        if has_client:
+            raise RuntimeError("it ended")
     except Exception as error:
         if not _hard:
             raise
@@ -84,10 +88,12 @@ def run(script):
 
 
 def _has_client():
+    """Whether the script is one with a client, or nobody's yet: empty."""
     with open("main.py", "rb") as file:
         for line in file:
             if b"sideboard" in line or b"arduino_iot_cloud" in line:
                 return True
+    return not os.stat("main.py")[6]
 
 
 def _note(count, text):

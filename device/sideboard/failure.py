@@ -1,11 +1,14 @@
 """What it means when the link to the cloud fails, or the script: in one sentence. Loaded when it does."""
 
 import asyncio
+import io
+import os
+import sys
 import time
 from errno import ECONNABORTED, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, ENOBUFS, ENOMEM, ETIMEDOUT
 
 from .client import ArduinoCloudClient
-from .errors import log_raised
+from .errors import SettingsError, log_raised
 from .mqtt import MQTTException
 
 _ENFILE, _EMFILE, _ENETUNREACH = 23, 24, 101  # MicroPython's errno lacks these
@@ -73,13 +76,36 @@ def rescue(traceback):
     if "frozen_main'" in traceback:
         reason = "there is none"
     elif traceback:
-        _, found, place = traceback.rpartition('main.py", ')  # line 5, in <module>
-        reason = place.split("\n")[0].split(",")[0] + ": " if found else ""
-        reason += traceback.rstrip().split("\n")[-1] + " (3 times)"
+        reason = _told(traceback, "main.py") + " (3 times)"
     else:
         reason = "it was reset within a minute 3 times"
-    client = ArduinoCloudClient()
+    try:
+        client = ArduinoCloudClient()
+    except SettingsError as error:
+        return _ask_anew(str(error))
     create_task = client.create_task
     client.create_task = lambda name, *args: name in ("cloud", "start") or create_task(name, *args)
     client.registry.set_status(cloud="offline", error="main.py was left out: " + reason)
     client.start()
+
+
+def _told(traceback, file):
+    """What a traceback says, and in which line of the file."""
+    _, found, place = traceback.rpartition(file + '", ')  # line 5, in <module>
+    line = place.split("\n")[0].split(",")[0] + ": " if found else ""
+    return line + traceback.rstrip().split("\n")[-1]
+
+
+def _ask_anew(trouble):
+    """Sets secrets.py aside, as no board runs with it, and has the setup ask for what is to be in it."""
+    from .setup import start
+
+    try:
+        import secrets  # noqa: F401
+    except Exception as error:
+        text = io.StringIO()
+        sys.print_exception(error, text)
+        trouble = _told(text.getvalue(), "secrets.py")
+    os.rename("secrets.py", "secrets.old")
+    sys.modules.pop("secrets", None)
+    start("secrets.py was set aside as secrets.old: " + trouble)

@@ -30,8 +30,11 @@ _MOST = 8  # networks
 _TOLD_MS = 5000  # so long a browser may ask how it went
 
 
-def start():
-    """Serves the setup on the board's access point until it is done: then the board restarts."""
+def start(trouble=None):
+    """Serves the setup on the board's access point until it is done: then the board restarts.
+
+    trouble: why it has to ask, if that is not a first start.
+    """
     from binascii import hexlify
 
     from machine import unique_id
@@ -47,6 +50,10 @@ def start():
 
     wifi = dashboard.wifi = Wifi([], name, key, told)
     wifi.dashboard = dashboard
+    if trouble:
+        log.error(trouble)
+        dashboard.setup = Setup(dashboard)
+        dashboard.setup.set("failed", trouble)
     asyncio.run(first_of(dashboard.serve(), wifi.keep_connected()))
 
 
@@ -69,11 +76,11 @@ class Setup:
         self._wifi = dashboard.wifi
         self._settings = _settings()
         self._tried = None  # what failed, but may be right elsewhere
-        self._set("waiting")
+        self.set("waiting")
         dashboard.route("/setup", self.serve)
         dashboard.route("/api/setup", self.serve, "GET PUT DELETE")
 
-    def _set(self, state, error=None, about=None, address=None):
+    def set(self, state, error=None, about=None, address=None):
         self._state = {"state": state, "error": error, "about": about, "address": address}
 
     async def serve(self, request):
@@ -121,7 +128,7 @@ class Setup:
         except SettingsError as error:
             raise Refused(422, str(error)) from None
         if on_point:
-            self._set("trying")
+            self.set("trying")
             self._task = asyncio.create_task(self._prove(values, settings))
         else:
             await self._write(values, self._registry.status.get("address"))
@@ -166,11 +173,11 @@ class Setup:
             if doubtful:
                 self._tried = values
                 error += "; the same once more is taken as it is"
-            self._set("failed", error, about)
+            self.set("failed", error, about)
         except Exception as error:  # whatever it was: a person waits
             log_raised("Setup", error)
             wifi.station.disconnect()
-            self._set("failed", str(error))
+            self.set("failed", str(error))
 
     async def _trouble(self, settings):
         """("wifi" or "cloud", what is wrong with it or None, whether it may be right elsewhere)."""
@@ -202,7 +209,7 @@ class Setup:
         settings = self._settings = _settings()
         if settings.knows_device():
             self._name = settings.hostname(settings.credential("DEVICE_ID"))
-        self._set("done", address=address)
+        self.set("done", address=address)
 
 
 async def _refusal(settings):

@@ -115,8 +115,10 @@ def wait_until(condition, seconds=10):
         (SYNTAX, "line 2: SyntaxError: invalid syntax (3 times)"),
         ("import nosuch\n", "line 1: ImportError: no module named 'nosuch' (3 times)"),
         (HANGS, "it was reset within a minute 3 times"),
+        ("import sideboard\n", "RuntimeError: it ended (3 times)"),
+        ("", "RuntimeError: it ended (3 times)"),
     ],
-    ids=["raises", "no syntax", "a plain script that raises", "hangs under a watchdog"],
+    ids=["raises", "no syntax", "a plain script that raises", "hangs under a watchdog", "ends", "empty"],
 )
 def test_script_that_fails_three_times_is_left_out_and_the_page_says_why(flash, script, why):
     with flash.start(script) as board:
@@ -204,9 +206,9 @@ def test_plain_script_may_be_reset_as_often_as_it_likes(flash):
 
 
 def test_script_that_ends_leaves_no_note(flash):
-    with flash.start("import sideboard\nprint('done', __name__, sorted(globals())[-1])\n") as board:
+    with flash.start("import time\nprint('done', __name__, sorted(globals())[-1])\n") as board:
         assert board.wait(20) == 0
-        assert "done __main__ sideboard" in board.output
+        assert "done __main__ time" in board.output
     assert flash.noted() is None
     assert not (flash.flash / "start.note.new").exists()
 
@@ -261,11 +263,28 @@ def test_script_that_misses_settings_gets_the_setup(flash, text):
         assert flash.noted() is None
 
 
+@pytest.mark.parametrize(
+    "broken, why",
+    [
+        ('WIFI_SSID = "here"\nWIFI_PASS = "its\n', "line 2: SyntaxError: invalid syntax"),
+        ("DASHBOARD = 1\n", "DASHBOARD must be True or False, not 1"),
+    ],
+    ids=["no syntax", "a wrong setting"],
+)
+def test_board_whose_secrets_are_broken_asks_anew(flash, broken, why):
+    breaks = f"with open('secrets.py', 'w') as file:\n    file.write({broken!r})\n"
+    with flash.start(breaks + GOOD) as board:
+        board.wait_for(f"secrets.py was set aside as secrets.old: {why}\n", timeout=40)
+        board.wait_for("Wi-Fi: access point sideboard-de0b is open", timeout=20)
+        assert board.output.count("Restart in") == 3
+    assert (flash.flash / "secrets.old").read_text() == broken
+    assert not (flash.flash / "secrets.py").exists()
+
+
 def test_full_flash_hinders_no_script_and_one_that_fails_gets_its_page(flash):
     (flash.flash / "start.note.new").mkdir()  # so the note cannot be written
-    with flash.start("import sideboard\nprint('runs')\n") as board:
-        assert board.wait(20) == 0
-        assert board.output == "runs"
+    with flash.start(GOOD) as board:
+        assert status_of(board)["cloud"] != "offline" or "left out" not in status_of(board)["error"]
     with flash.start(RAISES) as board:
         assert NAME_ERROR in status_of(board)["error"]
 
