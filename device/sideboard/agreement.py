@@ -139,14 +139,13 @@ class Agreement:
         if not sure:
             self._doubted = ms
         news = mark not in variable.known
-        takes = sure
-        if variable.marked:
-            takes = not self._crosses(variable, asked) and _wins(variable, mark, ours, time)
+        tells = sure or not variable.marked or not self._crosses(variable, asked)
+        takes = tells and _wins(variable, mark, ours, time) if variable.marked else sure
         over = self._over.get(variable, ())
         if sure:
             self._over.pop(variable, None)
             variable.known = (mark,)
-        elif news:
+        elif news and tells:
             variable.known = (mark,) + variable.known  # it may be older
         if not variable.initialized or not variable.on_write and not variable.own:
             variable.marked = False  # what it may have is only an older one of the cloud's
@@ -214,7 +213,7 @@ class Agreement:
                 return mark
 
     def _crosses(self, variable, asked):
-        """Whether a push went after a question: what answers that need not be later than what was pushed."""
+        """Whether a push went after a question: its answer then tells nothing of a later write."""
         _, acknowledged = self._pushed.get(variable, (None, asked))
         return acknowledged is None or acknowledged > asked
 

@@ -62,8 +62,8 @@ FAULTS = {
     ),
     "the board wins over every last value": (
         Agreement.takes_last,
-        "takes = not self._crosses(variable, asked) and _wins(variable, mark, ours, time)",
-        "takes = False",
+        "takes = tells and _wins(variable, mark, ours, time) if variable.marked else sure",
+        "takes = sure and not variable.marked",
     ),
     "what the cloud already had counts as a change of its": (
         _wins,
