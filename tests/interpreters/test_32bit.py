@@ -37,10 +37,10 @@ TESTS = device_tests(but=ELSEWHERE)
 # Floats of all kinds for what is about numbers; for the rest those that differ most.
 ABOUT_NUMBERS = "test_numbers", "test_senml", "test_color", "test_types"
 WITH_FLOATS = [
-    (kind, module, test)
+    pytest.param(kind, *test.values, id=f"{test.id}-{kind}")
     for kind in single_floats.KINDS
-    for module, test in TESTS
-    if kind in ("single", "short-1.25") or module in ABOUT_NUMBERS
+    for test in TESTS
+    if kind in ("single", "short-1.25") or test.values[0] in ABOUT_NUMBERS
 ]
 
 
