@@ -68,10 +68,11 @@ def authority():
 @pytest.fixture(scope="module")
 def chromium():
     """Debian's Chromium. Of a module: while Playwright runs, no other loop can."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = shutil.which("chromium")
     assert path, "The browser tests need Chromium; on Debian: apt-get install chromium"
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-background-networking"]

@@ -13,6 +13,11 @@ from tools.pictures import every_widget
 from tools.pictures.widgets import png
 from tools.processes import free_port
 
+SAVING = """
+from sideboard import layout
+
+layout._APART_MS = 0  # a test saves many
+"""
 SCRIPT = """
 import logging
 
@@ -81,7 +86,7 @@ class WidgetBoard:
         self._chromium = chromium
         self._main = folder / "main.py"
         self.flash = folder / "flash"
-        self._main.write_text(script)
+        self._main.write_text(SAVING + script)
         (self.flash / "files").mkdir(parents=True)
         (self.flash / "files" / "plan.png").write_bytes(png(16, 9, b"\x10\x80\x90" * 16 * 9))
         self._secrets = self.secrets(folder)
@@ -116,7 +121,7 @@ class WidgetBoard:
     def _dashboard(self, method, body=None):
         request = urllib.request.Request(self.api.url + "/api/dashboard", body, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=5) as response:
+            with urllib.request.urlopen(request, timeout=30) as response:
                 return response.status
         except urllib.error.HTTPError as error:
             if error.code != 429:
@@ -129,7 +134,7 @@ class WidgetBoard:
         """A new browser's page, once it shows what the board said."""
         with self._chromium.new_context(**options) as context:
             page = context.new_page()
-            page.set_default_timeout(5000)
+            page.set_default_timeout(30_000)
             self.visit(page)
             yield page
 
