@@ -246,7 +246,8 @@ def test_power_cut_while_the_note_is_written(tmp_path):
         flash = Flash(folder, None)
         flash.note.write_text("2")
         (flash.flash / "start.note.new").write_text(note[:length])
-        with flash.start("import sideboard\nprint(open('start.note').read())\n") as board:
+        script = "import sideboard\nprint(open('start.note').read())\nraise SystemExit\n"
+        with flash.start(script) as board:
             assert board.wait(20) == 0
             assert board.output.splitlines() == ["3"]
 
@@ -274,7 +275,7 @@ def test_script_that_misses_settings_gets_the_setup(flash, text):
 def test_board_whose_secrets_are_broken_asks_anew(flash, broken, why):
     breaks = f"with open('secrets.py', 'w') as file:\n    file.write({broken!r})\n"
     with flash.start(breaks + GOOD) as board:
-        board.wait_for(f"secrets.py was set aside as secrets.old: {why}\n", timeout=40)
+        board.wait_for(f"secrets.py was set aside as secrets.old: {why}", timeout=40)
         board.wait_for("Wi-Fi: access point sideboard-de0b is open", timeout=20)
         assert board.output.count("Restart in") == 3
     assert (flash.flash / "secrets.old").read_text() == broken
