@@ -4,7 +4,7 @@ import json
 
 import pytest
 from axe import text, violations
-from playwright.sync_api import expect
+from engines import expect
 from widget_board import Greenhouse, card, widget
 
 
@@ -14,8 +14,8 @@ def axe():
 
 
 @pytest.fixture(scope="module")
-def board(chromium, tmp_path_factory):
-    board = Greenhouse(chromium, tmp_path_factory.mktemp("board"))
+def board(browser, tmp_path_factory):
+    board = Greenhouse(browser, tmp_path_factory.mktemp("board"))
     yield board
     board.stop()
     board.stop_cloud()
@@ -23,7 +23,7 @@ def board(chromium, tmp_path_factory):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_state(board, axe, scheme):
-    with board.page(color_scheme=scheme, bypass_csp=True) as page:
+    with board.page(color_scheme=scheme) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
         page.add_style_tag(content="*, ::before { transition: none !important }")
         assert violations(page, axe) == [], "live, every widget"
@@ -57,7 +57,7 @@ def test_axe_finds_nothing_where_things_are_missing(board, axe, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_before_and_after_the_board_is_there(board, axe, scheme):
-    with board.page(color_scheme=scheme, bypass_csp=True) as page:
+    with board.page(color_scheme=scheme) as page:
         board.stop()
         expect(page.get_by_text("Board unreachable").first).to_be_visible()
         page.add_style_tag(content="*, ::before { transition: none !important }")
@@ -96,6 +96,8 @@ def test_tab_reaches_every_control_in_order_and_shows_where_it_is(board):
             if stop is None:
                 break
             *where, shown = stop
+            if reached and where == reached[0] != reached[-1]:  # around, where a browser has no controls itself
+                break
             if where[0] and where not in reached[-1:]:  # a date has a stop for each of its parts
                 reached.append(where)
             if shown:
@@ -139,6 +141,7 @@ def test_whole_page_is_used_by_keyboard_alone(board):
         board.api.wait_for("said", "hello")
 
 
+@pytest.mark.engines("chromium")
 def test_nothing_moves_for_whom_motion_disturbs(board):
     moving = """() => [...document.querySelectorAll("*")]
       .flatMap(it => [getComputedStyle(it), getComputedStyle(it, "::before")])

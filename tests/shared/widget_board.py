@@ -6,13 +6,18 @@ import time
 import urllib.error
 import urllib.request
 
-from playwright.sync_api import expect
+from engines import expect
 
 from tools.local import Board, Cloud
 from tools.pictures import every_widget
 from tools.pictures.widgets import png
 from tools.processes import free_port
 
+SAVING = """
+from sideboard import layout
+
+layout._APART_MS = 0  # a test saves many
+"""
 SCRIPT = """
 import logging
 
@@ -76,12 +81,12 @@ class WidgetBoard:
 
     said = "refuses connections"  # once the dashboard is there
 
-    def __init__(self, chromium, folder, script=SCRIPT, network=None):
+    def __init__(self, browser, folder, script=SCRIPT, network=None):
         self._network = network
-        self._chromium = chromium
+        self._browser = browser
         self._main = folder / "main.py"
         self.flash = folder / "flash"
-        self._main.write_text(script)
+        self._main.write_text(SAVING + script)
         (self.flash / "files").mkdir(parents=True)
         (self.flash / "files" / "plan.png").write_bytes(png(16, 9, b"\x10\x80\x90" * 16 * 9))
         self._secrets = self.secrets(folder)
@@ -127,7 +132,7 @@ class WidgetBoard:
     @contextlib.contextmanager
     def page(self, **options):
         """A new browser's page, once it shows what the board said."""
-        with self._chromium.new_context(**options) as context:
+        with self._browser.new_context(**options) as context:
             page = context.new_page()
             page.set_default_timeout(5000)
             self.visit(page)
@@ -147,8 +152,8 @@ class Greenhouse(WidgetBoard):
 
     said = "Cloud: connected"
 
-    def __init__(self, chromium, folder):
-        super().__init__(chromium, folder, every_widget.SCRIPT)
+    def __init__(self, browser, folder):
+        super().__init__(browser, folder, every_widget.SCRIPT)
 
     def secrets(self, folder):
         every_widget.fill(self.flash)
