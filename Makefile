@@ -22,9 +22,12 @@ demo: setup
 		$(if $(FRESH),--fresh) $(if $(SCRIPT),--script "$(SCRIPT)") $(if $(DASHBOARD),--dashboard "$(DASHBOARD)") \
 		--given $(GIVEN)
 
+# Most tests wait more than they work; those that measure how long a board stands still run with fewer beside.
+TIMED = tests/link tests/bench
 test: setup
 	.venv/bin/ruff check .
-	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	.venv/bin/python -m pytest -n 3 --dist loadfile $(TIMED:%=--ignore=%)
+	.venv/bin/python -m pytest -n 2 --dist loadfile $(TIMED)
 
 # As many histories as fit into MINUTES, from the seed FROM on: others each time; and so many MESSAGES to a board.
 soak: setup

@@ -17,7 +17,7 @@ class Page:
         self._socket_url = f"ws://127.0.0.1:{port}/ws"
 
     def get(self, path="/api/variables"):
-        with urllib.request.urlopen(self.url + path, timeout=5) as response:
+        with urllib.request.urlopen(self.url + path, timeout=30) as response:
             return json.load(response)
 
     def value(self, name):
@@ -29,7 +29,7 @@ class Page:
             f"{self.url}/api/variables/{name}", json.dumps(value).encode(), method="PUT"
         )
         try:
-            with urllib.request.urlopen(request, timeout=5) as response:
+            with urllib.request.urlopen(request, timeout=30) as response:
                 return response.status, json.load(response)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
@@ -38,12 +38,12 @@ class Page:
         """An open page, to be used by `with`."""
         return Follower(self._socket_url)
 
-    def wait_for(self, name, value, timeout=10):
+    def wait_for(self, name, value, timeout=60):
         """Waits until the variable has the value (of a composite: the parts given), told by its WebSocket."""
         with self.follow() as page:
             page.wait_for(name, value, timeout)
 
-    def wait_for_status(self, key, value, timeout=10):
+    def wait_for_status(self, key, value, timeout=60):
         with self.follow() as page:
             page.wait_until(lambda: page.status.get(key) == value, f"status {key} {value!r}", timeout)
 
@@ -66,14 +66,14 @@ class Follower:
     def value(self, name):
         return self.variables.get(name, {}).get("value")
 
-    def wait_for(self, name, value, timeout=10):
+    def wait_for(self, name, value, timeout=60):
         def there():
             now = self.value(name)
             return now == ({**now, **value} if isinstance(now, dict) else value)
 
         self.wait_until(there, f"{name} {value!r}", timeout)
 
-    def wait_until(self, condition, what, timeout=10):
+    def wait_until(self, condition, what, timeout=60):
         deadline = time.monotonic() + timeout
         while not (self.status and condition()):
             try:
@@ -91,7 +91,7 @@ class Follower:
             message = self._take(time.monotonic() + 5)
         return message
 
-    def log(self, text, timeout=10):
+    def log(self, text, timeout=60):
         """Asks for the log; returns what came of it until there was this text."""
         deadline = time.monotonic() + timeout
         self._socket.send('{"log": true}')

@@ -77,7 +77,7 @@ class Process:
         with self._news:
             return "\n".join(self._lines)
 
-    def wait_for(self, text, timeout=10, count=1):
+    def wait_for(self, text, timeout=60, count=1):
         """Waits until `text` stands in `count` lines of the output; returns the last of these lines."""
 
         def found():
@@ -90,13 +90,13 @@ class Process:
         how = "ended" if self._ended else f"ran {timeout} s"
         raise AssertionError(f"{self._child.args} {how} without {text!r}:\n{self.output}")
 
-    def wait(self, timeout=10):
+    def wait(self, timeout=60):
         """Waits until the process ends; returns its exit code."""
         code = self._child.wait(timeout)
         self._reader.join(timeout)
         return code
 
-    def stop(self, number=signal.SIGTERM, timeout=5):
+    def stop(self, number=signal.SIGTERM, timeout=30):
         """Ends the process by a signal, unless it is stopped already, and sees that it ends cleanly.
 
         Returns the seconds it took.

@@ -10,7 +10,8 @@ It is told what happens, and says which of the cloud's values are to be taken. I
   may be older than what was pushed in the LAG_MS before the question, or came since. Of such a variable it
   only tells something if it has the value that was pushed last.
 - Where changes of both sides cross, only the Thing knows which it took last. It is asked when they calmed
-  down, and again when LAG_MS are over.
+  down, and again when LAG_MS are over. The cloud's own changes are ordered by its own times, whatever the
+  board's clock says.
 - A change of the cloud may win over one of the board's while older ones of the board's are under way. Should
   one of these surface in the Thing, it is over: the Thing gets again what won.
 - An answer may be late, and come when the next question, or the next connection, waits for its own. It is
@@ -58,6 +59,7 @@ class Agreement:
         self.sync = sync
         self._pushed = {}  # variable: (digest, ms) of its last push; no ms: not acknowledged
         self._heard = {}  # variable: ms of the cloud's last change of it
+        self._stamps = {}  # variable: the cloud's own time of the value that came last
         self._over = {}  # variable: digests that were pushed and are over, though the Thing may yet take one
         self._asked = [0]  # when the questions went: the one that was answered, and those after it
 
@@ -70,8 +72,9 @@ class Agreement:
         self._crossed = None
         self._doubted = ms  # a run before this one may have pushed just now, or an answer to it come
         for variable, (mark, acknowledged) in self._pushed.items():
-            if acknowledged is None:  # it may have reached the broker until now
+            if acknowledged is None:  # it may have reached the broker until now, or never
                 self._pushed[variable] = mark, ms
+                variable.known = _with(variable.known, None)
 
     def wrote(self, variable, ms):
         """The board changed it."""
@@ -94,6 +97,10 @@ class Agreement:
 
     def takes_change(self, variable, value, time, ms):
         """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
+        if time:
+            if time < self._stamps.get(variable, 0):
+                return False  # it is late: what the cloud had after it came before
+            self._stamps[variable] = time
         mark, ours = _digests(variable, value)
         pushed = self._under_way(variable, ms)
         crossed = pushed not in (None, mark)
@@ -111,6 +118,7 @@ class Agreement:
             self._over.pop(variable, None)
         variable.known = _with(variable.known, mark)
         if stays:
+            variable.known = _with(variable.known, None)
             return False
         if variable in self._over:
             self._over[variable] = _without(self._over[variable], mark)
@@ -124,17 +132,20 @@ class Agreement:
         if variable in self._heard and asked <= self._heard[variable]:
             self._doubted = ms
             return False  # older than what came since
+        if time:
+            self._stamps[variable] = time
         pushed = self._under_way(variable, asked)
         sure = pushed in (None, mark) and asked >= self._began
         if not sure:
             self._doubted = ms
         news = mark not in variable.known
-        takes = _wins(variable, mark, ours, time) if variable.marked else sure
+        tells = sure or not variable.marked or not self._crosses(variable, asked)
+        takes = tells and _wins(variable, mark, ours, time) if variable.marked else sure
         over = self._over.get(variable, ())
         if sure:
             self._over.pop(variable, None)
             variable.known = (mark,)
-        elif news:
+        elif news and tells:
             variable.known = (mark,) + variable.known  # it may be older
         if not variable.initialized or not variable.on_write and not variable.own:
             variable.marked = False  # what it may have is only an older one of the cloud's
@@ -200,6 +211,11 @@ class Agreement:
             mark, acknowledged = self._pushed[variable]
             if acknowledged is None or ms - acknowledged < LAG_MS:
                 return mark
+
+    def _crosses(self, variable, asked):
+        """Whether a push went after a question: its answer then tells nothing of a later write."""
+        _, acknowledged = self._pushed.get(variable, (None, asked))
+        return acknowledged is None or acknowledged > asked
 
 
 def _with(marks, mark):

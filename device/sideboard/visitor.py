@@ -116,6 +116,7 @@ class Visitor:
         """Ends when a request takes too long, or the answer is not taken."""
         while not self.pending:
             await sleep_ms(_SPEAKS_MS)
+            await sleep_ms(0)  # what came while the board was busy is heard first
             full = is_full()
             if self.age() > (_ASKS_MS // 5 if full else _ASKS_MS) or full and not self.heard:
                 return

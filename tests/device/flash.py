@@ -106,18 +106,18 @@ class Flash:
     def kept(self):
         return json.loads(self.text())
 
-    async def looked(self, times=1):
-        """Waits until the store looked as often, from now on."""
-        end = self.looks + times
+    async def looked(self, times=1, since=None):
+        """Waits until the store looked as often, from now on, or since it had looked so often."""
+        end = (self.looks if since is None else since) + times
         await until(lambda: self.looks >= end)
 
 
 async def until(condition):
-    for _ in range(1000):
+    for _ in range(6000):
         if condition():
             return
         await asyncio.sleep(0.005)
-    raise AssertionError("it did not happen within 5 s")
+    raise AssertionError("it did not happen within 30 s")
 
 
 class Run:

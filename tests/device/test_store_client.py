@@ -17,8 +17,9 @@ async def test_on_write_runs_once_with_the_stored_value():
     calls = []
     with Flash() as flash:
         await keep(flash, writable("level", value=7), writable("led", value=True), writable("typed", int))
+        looks = flash.looks
         async with ClientRun(*(noted(name, calls) for name in ("level", "led", "typed", "new"))):
-            await flash.looked()
+            await flash.looked(since=looks)
         assert calls == [("level", 7), ("led", True)]
 
 
@@ -31,8 +32,9 @@ async def test_on_write_that_is_a_coroutine_runs_once():
 
     with Flash() as flash:
         await keep(flash, writable("level", value=7))
+        looks = flash.looks
         async with ClientRun(Variable("level", on_write=on_level)):
-            await flash.looked()
+            await flash.looked(since=looks)
         assert calls == [7]
 
 
@@ -54,8 +56,9 @@ async def test_on_write_that_raises_does_not_stop_the_start():
     with Flash() as flash:
         await keep(flash, writable("level", value=7), writable("led", value=True))
         with Log() as log:
+            looks = flash.looks
             async with ClientRun(Variable("level", on_write=fail), noted("led", calls)):
-                await flash.looked()
+                await flash.looked(since=looks)
         assert calls == [("led", True)]
         assert "the relay is stuck" in "".join(log.texts)
 

@@ -77,8 +77,9 @@ async def test_readings_of_a_writable_variable_neither_cause_nor_delay_a_write()
 
     with Flash() as flash:
         target = Variable("target", on_read=read, on_write=on_write, interval=0.001)
+        looks = flash.looks
         async with ClientRun(target, writable("level", value=0)) as client:
-            await flash.looked()
+            await flash.looked(since=looks)
             began = len(readings)
             await until(lambda: len(readings) > began + 300)
             assert flash.looks == 1

@@ -81,7 +81,7 @@ class Flash:
         return json.loads(file.read_text()) if file.exists() else {}
 
     def wait_for(self, name, value, marked):
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while self.kept().get(name, [None] * 4)[1:4:2] != [value, marked]:
             assert time.monotonic() < deadline, self.kept()
             time.sleep(0.01)

@@ -15,7 +15,6 @@ from tools import web
 
 SCRIPT = """
 from sideboard import ArduinoCloudClient, Color, ColoredLight, DimmedLight, Location, Schedule, Television
-from sideboard import dashboard
 
 write = lambda client, value: None
 client = ArduinoCloudClient()
@@ -29,7 +28,6 @@ client.register(ColoredLight("light", swi=False, hue=10, sat=20, bri=30, on_writ
 client.register(Location("place", lat=46.5, lon=6.25))
 client.register(Schedule("plan", frm=0, to=0, len=0, msk=0))
 client.register(Television("tv", swi=False, vol=10, mut=False, pbc=7, inp=55, cha=3, on_write=write))
-dashboard._LAYOUT_MS = 0  # these tests save many
 client.start()
 """
 OPTIONS_SCRIPT = """

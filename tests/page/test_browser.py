@@ -41,7 +41,7 @@ class Lamp:
 
     def open(self, side, **options):
         page = self._chromium.new_page(**options)
-        page.set_default_timeout(5000)
+        page.set_default_timeout(30_000)
         page.goto(side.page.url)
         expect(page.get_by_role("group")).to_have_count(3)
         return page
@@ -54,7 +54,7 @@ class Lamp:
         self.cloud = Cloud(self.folder / "cloud", THING, http, mqtt)
 
     def wait_for_pin(self, name, **state):
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while (pin := json.loads(self.pins_file.read_text())[name]) != {**pin, **state}:
             assert time.monotonic() < deadline, f"{name} is {pin}, not {state}"
             time.sleep(0.01)

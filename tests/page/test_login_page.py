@@ -60,7 +60,7 @@ def board(chromium, tmp_path_factory):
 def context(chromium):
     """A browser of its own."""
     with chromium.new_context() as context:
-        context.set_default_timeout(5000)
+        context.set_default_timeout(30_000)
         yield context
 
 

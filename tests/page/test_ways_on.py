@@ -9,7 +9,7 @@ from widget_board import WidgetBoard, card
 @pytest.fixture
 def context(chromium):
     with chromium.new_context(viewport={"width": 390, "height": 700}) as context:
-        context.set_default_timeout(5000)
+        context.set_default_timeout(30_000)
         yield context
 
 

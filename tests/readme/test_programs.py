@@ -41,7 +41,7 @@ def told(head):
 def page(chromium):
     with chromium.new_context() as context:
         page = context.new_page()
-        page.set_default_timeout(10000)
+        page.set_default_timeout(30_000)
         yield page
 
 

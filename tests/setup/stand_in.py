@@ -83,7 +83,7 @@ class StandIn:
 def opened(chromium, said, *then, files=None, **options):
     """The page on a browser of its own, and its board."""
     with chromium.new_context(**{"viewport": {"width": 390, "height": 800}, **options}) as context:
-        context.set_default_timeout(5000)
+        context.set_default_timeout(30_000)
         board = StandIn(context, said, *then, files=files)
         page = context.new_page()
         page.goto(URL + "/setup")

@@ -40,7 +40,7 @@ class FreshDemo(Process):
 @pytest.mark.parametrize("options", [(), ("--frozen",)], ids=["sources", "frozen"])
 def test_board_is_set_up_by_a_phone_alone_and_switched_from_the_cloud(chromium, tmp_path, options):
     with FreshDemo(tmp_path, *options) as demo, chromium.new_context() as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.goto(demo.board.url + "/setup")
 

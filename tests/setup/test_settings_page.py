@@ -50,7 +50,7 @@ def board(tmp_path, modules):
 def page(chromium, board):
     """The owner's Settings."""
     with chromium.new_context() as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(board.page.url)

@@ -121,7 +121,7 @@ class WidgetBoard:
     def _dashboard(self, method, body=None):
         request = urllib.request.Request(self.api.url + "/api/dashboard", body, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=5) as response:
+            with urllib.request.urlopen(request, timeout=30) as response:
                 return response.status
         except urllib.error.HTTPError as error:
             if error.code != 429:
@@ -134,7 +134,7 @@ class WidgetBoard:
         """A new browser's page, once it shows what the board said."""
         with self._browser.new_context(**options) as context:
             page = context.new_page()
-            page.set_default_timeout(5000)
+            page.set_default_timeout(30_000)
             self.visit(page)
             yield page
 

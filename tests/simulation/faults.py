@@ -62,7 +62,7 @@ FAULTS = {
     ),
     "the board wins over every last value": (
         Agreement.takes_last,
-        "takes = _wins(variable, mark, ours, time) if variable.marked else sure",
+        "takes = tells and _wins(variable, mark, ours, time) if variable.marked else sure",
         "takes = sure and not variable.marked",
     ),
     "what the cloud already had counts as a change of its": (

@@ -169,7 +169,7 @@ class Model:
                 write.outage = None
                 write.sent = True  # to the other Thing
                 if write.place == "thing" and self._writable[name] and self._prompt:
-                    write.seen |= self.reached["board"][name]
+                    write.seen |= {held for held in self.reached["board"][name] if held.place == "board"}
 
     def _anew(self, write):
         """A write that stands as if it were made again, after others."""

@@ -162,6 +162,41 @@ def test_value_that_was_under_way_and_is_written_again_is_newer_than_a_change_of
     assert failure_of(*events, *again, variables=["flag"], there=["flag"]) == "None"
 
 
+def test_change_of_the_cloud_that_comes_after_a_later_one_is_over():
+    """Seed 2130357: it counted as news, and so did the later one when it came again."""
+    late = {"look": (0, 2), "live": (0, 3), "live_stamped": True, "clock": "off", "offset": -60}
+    events = (0.269, "cloud", "text", 200), (2.8036, "page", 0, "text", 500)
+    config = {"variables": ["turned", "text"], "there": ["turned", "text"], **late}
+    for seed in range(40):
+        assert failure_of(*events, seed=seed, **config) == "None"
+
+
+def test_answer_to_a_question_from_before_a_push_does_not_win_over_the_next_write():
+    """Seed 2097881: by a clock that was behind; and after a reset the push stood, which was over."""
+    events = (1.45, "page", 0, "number", 400), (10.7154, "script", "number", 500), (12.48, "reset", 2, None)
+    late = {"delay": 0.4, "way": (6, 7), "clock": "off", "offset": -300, "seed": 2097881}
+    assert failure_of(*events, **late) == "None"
+
+
+def test_push_that_was_never_acknowledged_does_not_make_a_value_of_the_cloud_later():
+    """Seed 2144541: what was lost on its way was taken for what the cloud had changed."""
+    writes = (19.638, "page", 0, "number", 300), (32.478, "page", 0, "number", 1200)
+    events = (writes[0], (19.652, "reset", 2, 1000), writes[1], (32.59, "cut", False, True))
+    late = {"latency": 0.3, "look": (0, 2), "way": (10, 14)}
+    for seed in range(40):
+        assert failure_of(*events, seed=seed, **late) == "None"
+
+
+def test_write_stays_newer_than_two_equal_changes_of_the_cloud_that_were_under_way():
+    """Seed 2165624: it was taken for the same value that was under way, when the second came."""
+    cloud = (29.996, "cloud", "flag", 800), (31.82, "cloud", "flag", 1100)
+    events = (29.1, "script", "flag", 700), *cloud, (31.1, "stall", 4), (34.26, "page", 0, "flag", 1049)
+    before = (4.81, "page", 0, "flag", 100), (18.26, "cut", True, True)
+    config = {"variables": ["flag"], "there": ["flag"], "delay": 0.1, "jitter": 0.2, "live": (0, 3)}
+    for seed in range(20):
+        assert failure_of(*before, *sorted(events), seed=seed, **config) == "None"
+
+
 async def test_tasks_that_belong_together_have_ended_when_the_first_has():
     """Python 3.11's wait_for drops a cancellation that comes as what it waits for is there."""
     ended = []

@@ -22,6 +22,7 @@ def chromium():
     """Debian's Chromium. While Playwright runs, no other loop can."""
     path = shutil.which("chromium")
     assert path, "The browser tests need Chromium; on Debian: apt-get install chromium"
+    playwright_expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
