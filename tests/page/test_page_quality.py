@@ -96,7 +96,7 @@ def test_tab_reaches_every_control_in_order_and_shows_where_it_is(board):
             if stop is None:
                 break
             *where, shown = stop
-            if reached and where == reached[0] != reached[-1]:  # around, where a browser has no controls itself
+            if reached and where == reached[0] != reached[-1]:  # around, without controls of the browser
                 break
             if where[0] and where not in reached[-1:]:  # a date has a stop for each of its parts
                 reached.append(where)
@@ -161,3 +161,15 @@ def test_page_fits_its_width_in_either_direction(board, direction, width):
         wide = page.evaluate("""() => [...document.querySelectorAll("section")]
           .filter(it => it.scrollWidth > it.clientWidth + 1).map(it => it.ariaLabel)""")
         assert wide == []
+
+
+def test_dates_are_not_cut_off_on_a_desktop(board):
+    with board.page(viewport={"width": 1280, "height": 900}) as page:
+        cut = page.locator("[type=datetime-local]").evaluate_all("""all => all.filter(it => {
+          const { offsetWidth } = it;
+          it.style = "flex: none; width: max-content";
+          const needed = it.offsetWidth;
+          it.style = "";
+          return needed > offsetWidth;
+        }).map(it => it.ariaLabel)""")
+        assert cut == []

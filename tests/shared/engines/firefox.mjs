@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 const [, , library, executablePath] = process.argv;
 const { default: puppeteer } = await import(library);
-const extraPrefsFirefox = { "intl.accept_languages": "en-GB" };
+const extraPrefsFirefox = { "intl.accept_languages": "en-GB", "ui.useOverlayScrollbars": 1 };  // as on phones
 const options = { browser: "firefox", executablePath, headless: true, extraPrefsFirefox };
 const browser = await puppeteer.launch(options);
 const targets = [browser];

@@ -35,6 +35,8 @@ KEYS = {
         "Control": "CONTROL",
     }.items()
 }  # fmt: skip
+# The screen's pointer stands in its middle: where nobody manages windows, the one under it has the focus.
+SCREEN = 1400
 WAIT = """const done = arguments[arguments.length - 1];
 (async () => { %s })().then(value => done({ value }), error => done({ error: `${error}` }));"""
 
@@ -92,7 +94,7 @@ class Tab:
     def resize(self, width, height):
         sides = width, height
         for _ in range(2):  # the second time with the browser's buttons
-            self._driver.set_window_rect(0, 0, *sides)
+            self._driver.set_window_rect(*(SCREEN // 2 - side // 2 for side in sides), *sides)
             inner = self.evaluate("return [innerWidth, innerHeight]")
             sides = sides[0] + width - inner[0], sides[1] + height - inner[1]
         assert inner == [width, height], f"the window is {inner}"
@@ -138,7 +140,7 @@ def group(*command, **options):
 @contextlib.contextmanager
 def screen():
     """The number of a new display."""
-    size = "-screen", "0", "1400x1400x24"
+    size = "-screen", "0", f"{SCREEN}x{SCREEN}x24"
     with group("Xvfb", "-displayfd", "1", *size, stdout=subprocess.PIPE, text=True) as xvfb:
         yield xvfb.stdout.readline().strip()
 
