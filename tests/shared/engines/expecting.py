@@ -57,6 +57,10 @@ class Expected:
     def to_be_hidden(self, timeout=None):
         self._wait(lambda found: not any(it["visible"] for it in found), "be hidden", timeout)
 
+    def to_be_in_viewport(self, ratio, timeout=None):
+        assert ratio == 1
+        self._one(lambda it: it["seen"], "be all in the viewport", timeout)
+
     def to_be_empty(self, timeout=None):
         self._one(lambda it: not (it["value"] or it["text"]), "be empty", timeout)
 

@@ -106,12 +106,23 @@ window.tested = (() => {
     for (const type of ["input", "change"]) it.dispatchEvent(new Event(type, { bubbles: true }));
   }
 
+  function nameOf(steps) {
+    const it = one(steps);
+    return withAxe(({ text }) => text.accessibleText(it));
+  }
+
+  function isInView(it) {
+    const { left, top, right, bottom } = it.getBoundingClientRect();
+    return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+  }
+
   const facts = (steps) =>
     find(steps).map((it) => ({
       text: it.textContent,
       inner: it.innerText,
       value: it.value,
       visible: isVisible(it),
+      seen: isVisible(it) && isInView(it),
       enabled: !isDisabled(it),
       checked: it.checked ?? it.ariaChecked === "true",
       focused: it === document.activeElement,
@@ -122,7 +133,7 @@ window.tested = (() => {
     box, aim, select, choose, facts,
     focus: (steps) => one(steps).focus(),
     blur: (steps) => one(steps).blur(),
-    name: (steps) => withAxe(({ text }) => text.accessibleText(one(steps))),
+    name: nameOf,
     property: (steps, name) => one(steps)[name],
     apply: (steps, ask, argument) => ask(one(steps), argument),
     applyAll: (steps, ask, argument) => ask(find(steps), argument),

@@ -167,8 +167,10 @@ class Mouse:
     def __init__(self, tab):
         self._tab = tab
         self._at = 0, 0
+        self.edges = None  # of the viewport, which it does not leave
 
     def move(self, x, y, steps=1):
+        x, y = (max(0, min(where, edge - 1)) for where, edge in zip((x, y), self.edges))
         (left, top), self._at = self._at, (x, y)
         for step in range(1, steps + 1):
             part = step / steps
@@ -226,7 +228,8 @@ class Page(Queries):
         self.timeout = milliseconds
 
     def set_viewport_size(self, size):
-        self._tab.resize(size["width"], size["height"])
+        self.mouse.edges = size["width"], size["height"]
+        self._tab.resize(*self.mouse.edges)
 
     def _colour(self):
         self.evaluate("scheme => { document.documentElement.style.colorScheme = scheme }", self._scheme)
