@@ -173,3 +173,19 @@ def test_dates_are_not_cut_off_on_a_desktop(board):
           return needed > offsetWidth;
         }).map(it => it.ariaLabel)""")
         assert cut == []
+
+
+def test_page_finds_a_board_that_was_away_and_shows_what_is_new(board):
+    with board.page() as page:
+        pump = card(page, "Pump").get_by_role("switch")
+        board.put("pump", True)
+        expect(pump).to_have_attribute("aria-checked", "true")
+        board.stop()
+        expect(page.get_by_text("Board unreachable").first).to_be_visible()
+        expect(pump).to_be_disabled()
+        board.start()
+        board.put("pump", False)
+        expect(pump).to_be_enabled()
+        expect(pump).to_have_attribute("aria-checked", "false")
+        pump.click()
+        board.api.wait_for("pump", True)

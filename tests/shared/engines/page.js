@@ -30,32 +30,39 @@ window.tested = (() => {
   }
 
   const within = {
-    css: (all, selector) => (it) => it.matches(selector),
+    css: (selector) => (it) => it.matches(selector),
 
-    role: (all, role, name, { level, selected }) => (it) =>
+    role: (role, name, { level, selected }) => (it) =>
       axe.commons.aria.getRole(it) === role &&
       axe.commons.dom.isVisibleToScreenReaders(it) &&
       (level === undefined || +(it.ariaLevel ?? it.localName[1]) === level) &&
       (selected === undefined || (it.ariaSelected === "true") === selected) &&
       matches(name, axe.commons.text.accessibleText(it)),
 
-    label: (all, name) => (it) => labels(it).some((text) => matches(name, text)),
+    label: (name) => (it) => labels(it).some((text) => matches(name, text)),
 
-    text: (all, wanted) => {
+    text: (wanted) => {
       const has = (it) => !it.matches("script, style, head *") && matches(wanted, it.textContent);
       return (it) => has(it) && ![...it.children].some(has);
     },
   };
 
+  // What is not looked for within the elements, but chosen from them.
+  const among = {
+    nth: (found, index) => found.slice(index).slice(0, 1),
+    filter: (found, text) => found.filter((it) => matches(text, it.textContent)),
+    either: (found, one, other) => [...new Set([...find(one), ...find(other)])],
+  };
+
   function find(steps) {
     let found = [document];
     for (const [kind, ...options] of steps) {
-      if (kind === "nth") {
-        found = found.slice(options[0]).slice(0, 1);
+      if (among[kind]) {
+        found = among[kind](found, ...options);
         continue;
       }
       const all = [...new Set(found.flatMap((it) => [...it.querySelectorAll("*")]))];
-      const fits = within[kind](all, ...options);
+      const fits = within[kind](...options);
       found = kind === "role" ? withAxe(() => all.filter(fits)) : all.filter(fits);
     }
     return found;

@@ -67,6 +67,12 @@ class Locator(Queries):
     def nth(self, index):
         return self._within("nth", index)
 
+    def filter(self, has_text):
+        return self._within("filter", wanted(has_text))
+
+    def or_(self, other):
+        return Locator(self.page, [("either", self.steps, other.steps)])
+
     @property
     def first(self):
         return self.nth(0)
@@ -241,6 +247,9 @@ class Page(Queries):
     def reload(self):
         self._tab.reload()
         self._colour()
+
+    def content(self):
+        return self.evaluate("document.documentElement.outerHTML")
 
     def title(self):
         return self.evaluate("document.title")
