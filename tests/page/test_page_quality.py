@@ -7,6 +7,12 @@ from axe import text, violations
 from engines import expect
 from widget_board import Greenhouse, card, widget
 
+STILL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before { transition: none !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
 
 @pytest.fixture(scope="module")
 def axe():
@@ -25,7 +31,7 @@ def board(browser, tmp_path_factory):
 def test_axe_finds_nothing_in_any_state(board, axe, scheme):
     with board.page(color_scheme=scheme) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
-        page.add_style_tag(content="*, ::before { transition: none !important }")
+        page.evaluate(STILL)
         assert violations(page, axe) == [], "live, every widget"
 
         card(page, "Today").locator("summary").click()
@@ -60,7 +66,7 @@ def test_axe_finds_nothing_before_and_after_the_board_is_there(board, axe, schem
     with board.page(color_scheme=scheme) as page:
         board.stop()
         expect(page.get_by_text("Board unreachable").first).to_be_visible()
-        page.add_style_tag(content="*, ::before { transition: none !important }")
+        page.evaluate(STILL)
         found = violations(page, axe)
         board.start()
         assert found == [], "offline, old values"

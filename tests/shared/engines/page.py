@@ -228,10 +228,6 @@ class Page(Queries):
         self._tab.evaluate(axe.text() + SCRIPT)
         return self._tab.evaluate(script)
 
-    def add_style_tag(self, content):
-        self.evaluate("text => { document.head.append(Object.assign(document.createElement('style'), "
-                      "{ textContent: text })) }", content)  # fmt: skip
-
     def once(self, event, answer):
         """Answers the next question of the page: `answer` accepts or dismisses a dialog."""
         assert event == "dialog"
