@@ -3,7 +3,6 @@
 import asyncio
 import inspect
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # The host's own packages come before MicroPython's libraries of the same names.
 sys.path[:0] = [str(ROOT), str(ROOT / "device"), str(ROOT / "tests" / "shared")]
 sys.path.append(str(ROOT / ".micropython"))
+
+import engines  # noqa: E402
 
 MICROPYTHON = Path(sys.executable).with_name("micropython")
 # tools/board/lib: the modules that boards have and MicroPython's unix port lacks.
@@ -68,14 +69,22 @@ def authority():
 @pytest.fixture(scope="module")
 def chromium():
     """Debian's Chromium. Of a module: while Playwright runs, no other loop can."""
-    from playwright.sync_api import expect, sync_playwright
-
-    path = shutil.which("chromium")
-    assert path, "The browser tests need Chromium; on Debian: apt-get install chromium"
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
+    with engines.started("chromium") as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(request):
+    """Each engine's browser in turn."""
+    if request.param == "chromium":
+        yield request.getfixturevalue("chromium")
+    else:
+        with engines.started(request.param) as browser:
+            yield browser
+
+
+def pytest_generate_tests(metafunc):
+    """A test of the page runs in every engine, unless it is marked with those that can do what it needs."""
+    if "browser" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("engines")
+        metafunc.parametrize("browser", only.args if only else engines.ENGINES, indirect=True, scope="module")

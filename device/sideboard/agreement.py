@@ -58,6 +58,7 @@ class Agreement:
     def __init__(self, sync=None):
         self.sync = sync
         self._pushed = {}  # variable: (digest, ms) of its last push; no ms: not acknowledged
+        self._lost = set()  # variables whose last push was not acknowledged, and may not have arrived
         self._heard = {}  # variable: ms of the cloud's last change of it
         self._stamps = {}  # variable: the cloud's own time of the value that came last
         self._over = {}  # variable: digests that were pushed and are over, though the Thing may yet take one
@@ -74,7 +75,7 @@ class Agreement:
         for variable, (mark, acknowledged) in self._pushed.items():
             if acknowledged is None:  # it may have reached the broker until now, or never
                 self._pushed[variable] = mark, ms
-                variable.known = _with(variable.known, None)
+                self._lost.add(variable)
 
     def wrote(self, variable, ms):
         """The board changed it."""
@@ -93,6 +94,7 @@ class Agreement:
         """A value of this digest goes to the broker, or was acknowledged at `ms`."""
         if variable.on_write:  # else nobody in the cloud writes it
             self._pushed[variable] = mark, ms
+            self._lost.discard(variable)
         variable.known = _with(variable.known, mark)
 
     def takes_change(self, variable, value, time, ms):
@@ -107,7 +109,7 @@ class Agreement:
         # Whether the board's is newer than all that is under way, though it may be the same again:
         again = mark != ours and variable.known[-1:] == (None,)
         newer = variable.marked and (again or ours not in (mark, pushed))
-        stays = newer and (crossed or not _wins(variable, mark, ours, time))
+        stays = newer and (crossed or not self._wins(variable, mark, ours, time))
         if stays and self.merging:
             return False  # the answer that is to come may have its time
         if crossed:
@@ -140,7 +142,7 @@ class Agreement:
             self._doubted = ms
         news = mark not in variable.known
         tells = sure or not variable.marked or not self._crosses(variable, asked)
-        takes = tells and _wins(variable, mark, ours, time) if variable.marked else sure
+        takes = tells and self._wins(variable, mark, ours, time) if variable.marked else sure
         over = self._over.get(variable, ())
         if sure:
             self._over.pop(variable, None)
@@ -212,6 +214,14 @@ class Agreement:
             if acknowledged is None or ms - acknowledged < LAG_MS:
                 return mark
 
+    def _wins(self, variable, mark, ours, time):
+        """Whether a value of the cloud is a change, and wins over one of the board's."""
+        if mark in variable.known:
+            return False
+        if variable.known[-1:] == (ours,) and not (variable in self._lost and _is_later(variable.time, time)):
+            return True  # it came after what was pushed, or crossed it
+        return _is_later(time, variable.time)
+
     def _crosses(self, variable, asked):
         """Whether a push went after a question: its answer then tells nothing of a later write."""
         _, acknowledged = self._pushed.get(variable, (None, asked))
@@ -227,15 +237,9 @@ def _without(marks, mark):
     return [one for one in marks if one != mark]
 
 
-def _wins(variable, mark, ours, time):
-    """Whether a value of the cloud is a change, and wins over one of the board's."""
-    known = variable.known
-    return mark not in known and (known[-1:] == (ours,) or _is_later(time, variable.time))
-
-
 def _is_later(time, own):
-    """Whether the cloud's time is later than the board's. Not where one is unknown, or the clock is not set.
+    """Whether a time of the cloud or the board is later than one of the other.
 
-    A clock of whole seconds does not know what was earlier within one.
+    Not where one is unknown, or the clock is not set. Whole seconds do not tell what was earlier within one.
     """
     return time and own and now() and (time if isinstance(own, float) else int(time)) > own

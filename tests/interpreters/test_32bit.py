@@ -5,13 +5,12 @@ MicroPython for WebAssembly has the ints and no sockets; single_floats.py has th
 
 import builtins
 import functools
-import json
-import shutil
 import struct
 import subprocess
 import sys
 from pathlib import Path
 
+import npm
 import pytest
 import single_floats
 from test_on_micropython import check, device_tests, names_in
@@ -21,8 +20,6 @@ from tools import ROOT
 WASM = Path(__file__).resolve().parent / "wasm"
 FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device", "tests/interpreters/wasm")
 PACKAGE, VERSION = "@micropython/micropython-webassembly-pyscript", "1.27.0"
-INSTALLED = ROOT / ".build" / "wasm" / "node_modules" / PACKAGE
-NPM = "MicroPython of 32 bits comes by npm: install Node.js (Debian: apt-get install npm)"
 
 # What talks over sockets, or to a file system or pins that only the unix port has.
 ELSEWHERE = {
@@ -52,16 +49,9 @@ def output(*command):
 @pytest.fixture(scope="module")
 def in_wasm():
     """A function that returns what the tests of a module print in MicroPython for WebAssembly, run once."""
-    description = INSTALLED / "package.json"
-    if not description.exists() or json.loads(description.read_text())["version"] != VERSION:
-        npm = shutil.which("npm")
-        assert npm, NPM
-        folder = ROOT / ".build" / "wasm"
-        folder.mkdir(parents=True, exist_ok=True)
-        install = [npm, "install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund"]
-        subprocess.run([*install, f"{PACKAGE}@{VERSION}"], check=True, capture_output=True)
+    installed = npm.installed(PACKAGE, VERSION)
     folders = [ROOT / folder for folder in FOLDERS]
-    return functools.cache(lambda module: output("node", WASM / "run.mjs", INSTALLED, module, *folders))
+    return functools.cache(lambda module: output("node", WASM / "run.mjs", installed, module, *folders))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import re
 import pytest
 from axe import text, violations
 from cable import Cable
-from playwright.sync_api import expect
+from engines import expect
 from widget_board import SECRETS, WidgetBoard, card
 
 from tools.processes import free_port
@@ -50,16 +50,16 @@ class LockedBoard(WidgetBoard):
 
 
 @pytest.fixture(scope="module")
-def board(chromium, tmp_path_factory):
-    board = LockedBoard(chromium, tmp_path_factory.mktemp("board"), network="esp32")  # six places
+def board(browser, tmp_path_factory):
+    board = LockedBoard(browser, tmp_path_factory.mktemp("board"), network="esp32")  # six places
     yield board
     board.stop()
 
 
 @pytest.fixture
-def context(chromium):
+def context(browser):
     """A browser of its own."""
-    with chromium.new_context() as context:
+    with browser.new_context() as context:
         context.set_default_timeout(30_000)
         yield context
 
@@ -117,6 +117,7 @@ def test_wrong_password_is_said_to_be_wrong_and_may_be_tried_again(board, contex
     expect_dashboard(page)
 
 
+@pytest.mark.engines("chromium")
 def test_who_guesses_is_told_to_wait_and_gets_in_afterwards(board, context):
     page = asked(context, board.api.url)
     alert = page.get_by_role("alert")
@@ -157,6 +158,7 @@ def logged_in_elsewhere(browser, board):
         yield logged_in(context, board.api.url)
 
 
+@pytest.mark.engines("chromium")
 def test_cookie_is_of_no_use_after_log_out(board, context):
     page = logged_in(context, board.api.url)
     (cookie,) = context.cookies()
@@ -173,6 +175,7 @@ def test_cookie_is_of_no_use_after_log_out(board, context):
     expect(page.get_by_label("Password")).to_be_visible()
 
 
+@pytest.mark.engines("chromium")
 def test_log_out_closes_the_other_tabs_and_no_other_persons_page(board, context):
     first = logged_in(context, board.api.url)
     second = context.new_page()
@@ -194,6 +197,7 @@ def test_after_a_restart_of_the_board_the_login_appears(board, context):
     expect_dashboard(page)
 
 
+@pytest.mark.engines("chromium")
 def test_who_edits_during_a_restart_loses_nothing(board, context):
     page = logged_in(context, board.api.url)
     page.get_by_role("button", name="Edit").click()
@@ -207,6 +211,7 @@ def test_who_edits_during_a_restart_loses_nothing(board, context):
     expect(page.locator("html.editing")).to_be_attached()
 
 
+@pytest.mark.engines("chromium")
 def test_password_does_not_travel(board, context):
     with Cable(board.api.port) as cable:
         url = f"http://127.0.0.1:{cable.port}/"
@@ -250,6 +255,7 @@ FOREIGN = """async url => {
 }"""
 
 
+@pytest.mark.engines("chromium")
 def test_page_from_elsewhere_can_do_nothing_in_a_browser_that_is_logged_in(board, context):
     page = logged_in(context, board.api.url)
     before = page.evaluate("fetch('/api/variables/flag').then(it => it.text())")
@@ -264,6 +270,7 @@ def test_page_from_elsewhere_can_do_nothing_in_a_browser_that_is_logged_in(board
     expect(page.get_by_text("Board connected")).to_be_visible()
 
 
+@pytest.mark.engines("chromium")
 def test_board_that_is_gone_is_said_to_be_gone(board, context):
     page = asked(context, board.api.url)
     page.route("**/login", lambda route: route.abort())
@@ -276,8 +283,8 @@ def test_board_that_is_gone_is_said_to_be_gone(board, context):
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(board, chromium, scheme, width):
-    with chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 640}) as context:
+def test_axe_finds_nothing(board, browser, scheme, width):
+    with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 640}) as context:
         page = asked(context, board.api.url)
         assert violations(page, text()) == []
         answer(page, "open barley")

@@ -4,8 +4,14 @@ import json
 
 import pytest
 from axe import text, violations
-from playwright.sync_api import expect
+from engines import expect
 from widget_board import Greenhouse, card, widget
+
+STILL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before { transition: none !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -14,8 +20,8 @@ def axe():
 
 
 @pytest.fixture(scope="module")
-def board(chromium, tmp_path_factory):
-    board = Greenhouse(chromium, tmp_path_factory.mktemp("board"))
+def board(browser, tmp_path_factory):
+    board = Greenhouse(browser, tmp_path_factory.mktemp("board"))
     yield board
     board.stop()
     board.stop_cloud()
@@ -23,9 +29,9 @@ def board(chromium, tmp_path_factory):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_state(board, axe, scheme):
-    with board.page(color_scheme=scheme, bypass_csp=True) as page:
+    with board.page(color_scheme=scheme) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
-        page.add_style_tag(content="*, ::before { transition: none !important }")
+        page.evaluate(STILL)
         assert violations(page, axe) == [], "live, every widget"
 
         card(page, "Today").locator("summary").click()
@@ -57,10 +63,10 @@ def test_axe_finds_nothing_where_things_are_missing(board, axe, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_before_and_after_the_board_is_there(board, axe, scheme):
-    with board.page(color_scheme=scheme, bypass_csp=True) as page:
+    with board.page(color_scheme=scheme) as page:
         board.stop()
         expect(page.get_by_text("Board unreachable").first).to_be_visible()
-        page.add_style_tag(content="*, ::before { transition: none !important }")
+        page.evaluate(STILL)
         found = violations(page, axe)
         board.start()
         assert found == [], "offline, old values"
@@ -96,6 +102,8 @@ def test_tab_reaches_every_control_in_order_and_shows_where_it_is(board):
             if stop is None:
                 break
             *where, shown = stop
+            if reached and where == reached[0] != reached[-1]:  # around, without controls of the browser
+                break
             if where[0] and where not in reached[-1:]:  # a date has a stop for each of its parts
                 reached.append(where)
             if shown:
@@ -139,6 +147,7 @@ def test_whole_page_is_used_by_keyboard_alone(board):
         board.api.wait_for("said", "hello")
 
 
+@pytest.mark.engines("chromium")
 def test_nothing_moves_for_whom_motion_disturbs(board):
     moving = """() => [...document.querySelectorAll("*")]
       .flatMap(it => [getComputedStyle(it), getComputedStyle(it, "::before")])
@@ -158,3 +167,31 @@ def test_page_fits_its_width_in_either_direction(board, direction, width):
         wide = page.evaluate("""() => [...document.querySelectorAll("section")]
           .filter(it => it.scrollWidth > it.clientWidth + 1).map(it => it.ariaLabel)""")
         assert wide == []
+
+
+def test_dates_are_not_cut_off_on_a_desktop(board):
+    with board.page(viewport={"width": 1280, "height": 900}) as page:
+        cut = page.locator("[type=datetime-local]").evaluate_all("""all => all.filter(it => {
+          const { offsetWidth } = it;
+          it.style = "flex: none; width: max-content";
+          const needed = it.offsetWidth;
+          it.style = "";
+          return needed > offsetWidth;
+        }).map(it => it.ariaLabel)""")
+        assert cut == []
+
+
+def test_page_finds_a_board_that_was_away_and_shows_what_is_new(board):
+    with board.page() as page:
+        pump = card(page, "Pump").get_by_role("switch")
+        board.put("pump", True)
+        expect(pump).to_have_attribute("aria-checked", "true")
+        board.stop()
+        expect(page.get_by_text("Board unreachable").first).to_be_visible()
+        expect(pump).to_be_disabled()
+        board.start()
+        board.put("pump", False)
+        expect(pump).to_be_enabled()
+        expect(pump).to_have_attribute("aria-checked", "false")
+        pump.click()
+        board.api.wait_for("pump", True)

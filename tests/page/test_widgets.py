@@ -4,7 +4,7 @@ import itertools
 import re
 
 import pytest
-from playwright.sync_api import expect
+from engines import expect
 from sideboard.options import WIDGETS
 from widget_board import WidgetBoard, card, widget
 
@@ -15,8 +15,8 @@ CHOICES = [{"value": 0, "label": "Off"}, {"value": 1, "label": "On"}, 2]
 
 
 @pytest.fixture(scope="module")
-def board(chromium, tmp_path_factory):
-    board = WidgetBoard(chromium, tmp_path_factory.mktemp("board"))
+def board(browser, tmp_path_factory):
+    board = WidgetBoard(browser, tmp_path_factory.mktemp("board"))
     yield board
     board.stop()
 

@@ -5,7 +5,7 @@ import re
 import sys
 
 import pytest
-from playwright.sync_api import expect
+from engines import expect
 
 from tools.page_client import Page
 from tools.processes import Process, free_port
@@ -37,9 +37,17 @@ class FreshDemo(Process):
         return re.search(rf"{name}: +(\S+)\n", self.output)[1]
 
 
-@pytest.mark.parametrize("options", [(), ("--frozen",)], ids=["sources", "frozen"])
-def test_board_is_set_up_by_a_phone_alone_and_switched_from_the_cloud(chromium, tmp_path, options):
-    with FreshDemo(tmp_path, *options) as demo, chromium.new_context() as context:
+def test_board_is_set_up_by_a_phone_alone_and_switched_from_the_cloud(browser, tmp_path):
+    set_up_and_switch(browser, tmp_path)
+
+
+@pytest.mark.engines("chromium")  # the page is the same
+def test_board_of_a_firmware_is_set_up_the_same_way(browser, tmp_path):
+    set_up_and_switch(browser, tmp_path, "--frozen")
+
+
+def set_up_and_switch(browser, folder, *options):
+    with FreshDemo(folder, *options) as demo, browser.new_context() as context:
         context.set_default_timeout(30_000)
         page = context.new_page()
         page.goto(demo.board.url + "/setup")

@@ -1,27 +1,15 @@
-"""axe-core, which finds what shuts people out of a page."""
+"""axe-core, which finds what shuts people out of a page, and knows roles and names."""
 
-import json
-import shutil
-import subprocess
+import functools
 
-from tools import ROOT
+import npm
 
 VERSION = "4.14.1"
-FOLDER = ROOT / ".build" / "axe"
-PACKAGE = FOLDER / "node_modules" / "axe-core"
-NPM = "axe-core needs npm, once: install Node.js (Debian: apt-get install npm)"
 
 
+@functools.cache
 def text():
-    """The text of axe-core, from the git-ignored `.build/`."""
-    description = PACKAGE / "package.json"
-    if not description.exists() or json.loads(description.read_text())["version"] != VERSION:
-        npm = shutil.which("npm")
-        assert npm, NPM
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--prefix", FOLDER, "--no-save", "--no-audit", "--no-fund"]
-        subprocess.run([*command, f"axe-core@{VERSION}"], check=True, capture_output=True)
-    return (PACKAGE / "axe.min.js").read_text()
+    return (npm.installed("axe-core", VERSION) / "axe.min.js").read_text()
 
 
 def violations(page, axe):

@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.request
 
-from playwright.sync_api import expect
+from engines import expect
 
 from tools.local import Board, Cloud
 from tools.pictures import every_widget
@@ -81,9 +81,9 @@ class WidgetBoard:
 
     said = "refuses connections"  # once the dashboard is there
 
-    def __init__(self, chromium, folder, script=SCRIPT, network=None):
+    def __init__(self, browser, folder, script=SCRIPT, network=None):
         self._network = network
-        self._chromium = chromium
+        self._browser = browser
         self._main = folder / "main.py"
         self.flash = folder / "flash"
         self._main.write_text(SAVING + script)
@@ -132,7 +132,7 @@ class WidgetBoard:
     @contextlib.contextmanager
     def page(self, **options):
         """A new browser's page, once it shows what the board said."""
-        with self._chromium.new_context(**options) as context:
+        with self._browser.new_context(**options) as context:
             page = context.new_page()
             page.set_default_timeout(30_000)
             self.visit(page)
@@ -152,8 +152,8 @@ class Greenhouse(WidgetBoard):
 
     said = "Cloud: connected"
 
-    def __init__(self, chromium, folder):
-        super().__init__(chromium, folder, every_widget.SCRIPT)
+    def __init__(self, browser, folder):
+        super().__init__(browser, folder, every_widget.SCRIPT)
 
     def secrets(self, folder):
         every_widget.fill(self.flash)

@@ -4,7 +4,7 @@ import contextlib
 import inspect
 import textwrap
 
-from sideboard.agreement import Agreement, _is_later, _wins
+from sideboard.agreement import Agreement, _is_later
 from sideboard.clock import now
 from sideboard.cloud import CloudLink
 from sideboard.page import Page
@@ -57,18 +57,18 @@ FAULTS = {
     ),
     "a change of the cloud wins over a newer one of the board": (
         Agreement.takes_change,
-        "newer and (crossed or not _wins(variable, mark, ours, time))",
+        "newer and (crossed or not self._wins(variable, mark, ours, time))",
         "False",
     ),
     "the board wins over every last value": (
         Agreement.takes_last,
-        "takes = tells and _wins(variable, mark, ours, time) if variable.marked else sure",
+        "takes = tells and self._wins(variable, mark, ours, time) if variable.marked else sure",
         "takes = sure and not variable.marked",
     ),
     "what the cloud already had counts as a change of its": (
-        _wins,
-        "mark not in known and ",
-        "",
+        Agreement._wins,
+        "mark in variable.known",
+        "False",
     ),
     "nobody asks again once the Thing must have taken everything": (
         Agreement.question,

@@ -187,6 +187,16 @@ def test_push_that_was_never_acknowledged_does_not_make_a_value_of_the_cloud_lat
         assert failure_of(*events, seed=seed, **late) == "None"
 
 
+def test_push_whose_acknowledgement_was_lost_does_not_win_over_what_the_cloud_changed_after_it():
+    """Seed 2050407: without times it did, as if it had never arrived."""
+    config = {"variables": ["turned", "text"], "there": ["turned"]}
+    late = {"jitter": 0.2, "lost": 0.2, "stamped": False}
+    written = (9.911, "cloud", "turned", 200), (10.404, "script", "text", 300)
+    events = (8.058, "stall", 8), *written, (23.645, "cloud", "text", 700), (23.738, "cloud", "text", 800)
+    for seed in range(40):
+        assert failure_of(*events, seed=seed, **config, **late) == "None"
+
+
 def test_write_stays_newer_than_two_equal_changes_of_the_cloud_that_were_under_way():
     """Seed 2165624: it was taken for the same value that was under way, when the second came."""
     cloud = (29.996, "cloud", "flag", 800), (31.82, "cloud", "flag", 1100)
