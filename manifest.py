@@ -59,7 +59,7 @@ del sys.path[0]
 try:
     modules = joined.modules(Path())
 except FileNotFoundError:
-    sentence = f"Sideboard: umqtt is missing; run this first: make -C {os.getcwd()} setup"
+    sentence = f"Sideboard: microdot or umqtt is missing; run this first: make -C {os.getcwd()} setup"
     raise SystemExit(sentence) from None
 joined.write(Path(".build/rom/sideboard/rom.py"), page())
 package("sideboard", [file.name for file in modules.values()], base_path=".build/joined", opt=3)

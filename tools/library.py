@@ -1,27 +1,35 @@
-"""The modules that go onto a board, as source and compiled: ours, and umqtt."""
+"""The modules that go onto a board, as source and compiled: ours, those of microdot that are used, umqtt."""
 
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import microdot
+
 from tools import ROOT, joined
 
 DEVICE = ROOT / "device"
 STARTER = "safestart/main.py"  # which MicroPython runs as a source
 INSTALLED = ROOT / ".micropython"
+MICRODOT = Path(microdot.__file__).parent
 
 
 def sources():
     """{"sideboard/client.py": its source file, …}; without main.py, which is the user's."""
     package = sorted((DEVICE / "sideboard").glob("*.py"))
     files = {f"sideboard/{file.name}": file for file in package if file.stem != joined.NOT_ON_BOARDS}
-    return {**files, "umqtt/simple.py": INSTALLED / "umqtt" / "simple.py", **_others()}
+    return {**files, **microdots(), "umqtt/simple.py": INSTALLED / "umqtt" / "simple.py", **_others()}
 
 
 def modules():
     """The same for a board that gets them compiled: some are joined, with what they use of libraries."""
     return {**_others(), **joined.modules(ROOT)}
+
+
+def microdots():
+    """Those of microdot that are used, whole."""
+    return {f"microdot/{name}": MICRODOT / name for name in ("__init__.py", "microdot.py")}
 
 
 def _others():

@@ -1,5 +1,6 @@
 """Writes package.json, by which mip installs Sideboard on a board: modules, page, and what they need."""
 
+import importlib.metadata
 import json
 import re
 
@@ -7,6 +8,7 @@ from . import ROOT, library
 
 FILE = ROOT / "package.json"
 PAGES = "page.html.gz", "editor.js.gz", "login.html.gz", "setup.html.gz"
+MICRODOT = "https://raw.githubusercontent.com/miguelgrinberg/microdot/v{}/src/{}"
 LOGGING = "0.6.2"  # of micropython-lib; for the simulated board there is a stand-in
 
 
@@ -17,6 +19,8 @@ def package():
     for name, source in library.sources().items():
         if source.is_relative_to(ours):
             urls[name] = f"device/{source.relative_to(ours).as_posix()}"
+        elif name.startswith("microdot/"):
+            urls[name] = MICRODOT.format(importlib.metadata.version("microdot"), name)
         else:
             assert name == "umqtt/simple.py", f"Say here where mip gets {name} from."
     urls.update({f"sideboard/{name}": f"device/sideboard/{name}" for name in PAGES})

@@ -2,18 +2,16 @@
 
 import json
 
+from microdot.microdot import HTTPException
+
 from .variables import DASHBOARD
 
 # A user, where there is a login, as the status tells; this one sees everything and changes nothing.
 GUEST = {"user": "guest"}
 
 
-class Refused(Exception):
+class Refused(HTTPException):
     """What is not to be done: status_code, and the reason in a sentence; with 429, the seconds to wait."""
-
-    def __init__(self, status_code, reason):
-        self.status_code = status_code
-        self.reason = reason
 
 
 def described(variable, user):

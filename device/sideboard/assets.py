@@ -3,22 +3,13 @@
 import io
 import os
 
+from microdot.microdot import Response
+
 from .access import Refused
 from .visitor import decoded
 
 PAGE = "page.html.gz"
 EDITOR = "editor.js.gz"
-_TYPES = {  # of images and the like, by the ends of their names
-    "css": "text/css",
-    "gif": "image/gif",
-    "html": "text/html",
-    "jpg": "image/jpeg",
-    "js": "application/javascript",
-    "json": "application/json",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "txt": "text/plain",
-}
 # What every document is sent with: it is shown in no other's frame, and tells no other where it was.
 _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
@@ -40,7 +31,7 @@ def send_asset(request, name, status=200):
         "Content-Encoding": "gzip",
     }
     headers.update(_HEADERS)
-    if status == 200 and request.headers.get("if-none-match") == tag:
+    if status == 200 and request.headers.get("If-None-Match") == tag:
         return file, 304, headers  # at its end: without a body
     file.seek(0)
     return file, status, headers
@@ -59,16 +50,17 @@ def send_users_file(dashboard, name=None):
     """A file of the folder `files`, or the layout. Refused when there is none of the name."""
     try:
         if name is None:
-            return send_file(dashboard.layout, "application/json")
+            return Response.send_file(dashboard.layout)
         folder = dashboard.folder + "files"
         name = decoded(name)
         if name in os.listdir(folder):  # so it is no path
-            return send_file(folder + "/" + name, _TYPES.get(name.split(".")[-1], "application/octet-stream"))
+            return secured(Response.send_file(folder + "/" + name))
     except OSError:
         pass
     raise Refused(404, "Not found")
 
 
-def send_file(path, kind):
+def secured(answer):
     """A file of the user's, as safe as the page."""
-    return open(path, "rb"), 200, dict(_HEADERS, **{"Content-Type": kind})
+    answer.headers.update(_HEADERS)
+    return answer

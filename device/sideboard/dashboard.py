@@ -1,16 +1,19 @@
-"""The dashboard: serves the page, its WebSocket and the HTTP interface."""
+"""The dashboard: serves the page, its WebSocket and the HTTP interface, on microdot."""
 
 import asyncio
 import gc
 import socket
 
+from microdot.microdot import Microdot, Request, Response
+
 from .access import Refused, described, find, listed, write
 from .clock import uptime
 from .compat import accept, has_memory, load, sleep_ms
-from .errors import log, log_raised
-from .http import Request, Response
+from .errors import log
 from .net import SHARED, connections
 from .tasks import first_of
+
+Request.max_body_length = 4096
 
 _RESERVE = 8192  # bytes of the heap; a page takes 5 KB of 64 bits
 _AGAIN_MS = 200  # after a visitor could not be let in
@@ -21,7 +24,7 @@ _LINGERS_MS = 10000  # lwIP keeps a connection that is closed for so long if the
 _NO_ROOM = b"HTTP/1.1 503 Full\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-class Dashboard:
+class Dashboard(Microdot):
     """Serves the registry to browsers and programs.
 
     password: asked of every visitor; guest: that of who changes nothing; names: what the board is called, its
@@ -35,6 +38,7 @@ class Dashboard:
     def __init__(
         self, registry, port=80, host="0.0.0.0", password=None, folder="", names=(), guest=None, origins=()
     ):  # fmt: skip
+        super().__init__()
         self.registry = registry
         self.port = port
         self.host = host
@@ -47,8 +51,7 @@ class Dashboard:
         self.written = -2000  # when a layout was, in ms of uptime
         self._turn = asyncio.Lock()
         registry.set_status(protocol=1)  # of the WebSocket: page.py
-        self.routes = []
-        self.checks = [self.check]  # of who asks; one may answer in the handler's place
+        self.before_request(self.check)
         if password or guest:
             from .login import Login
 
@@ -57,22 +60,15 @@ class Dashboard:
             from .origins import accept
 
             accept(self)
-        self.route("/", self.send_page)
-        self.route("/editor.js", self.send_page)
-        self.route("/files/*", self.send_file)
-        self.route("/ws", self.open_page)
-        self.route("/api/variables", self.send_variables)
-        self.route("/api/variables/*", self.serve_variable, "GET PUT")
-        self.route("/api/dashboard", self.send_file)
-        self.route("/api/dashboard", self.save_layout, "PUT DELETE")
-        self.route("/api/status", self.send_status)
-
-    def route(self, place, handler, methods="GET"):
-        """Has a coroutine function answer requests; it returns what Response takes.
-
-        With a "*" at its end a place stands for all that begin so, and the function gets the rest, too.
-        """
-        self.routes.append((place, handler, methods.split()))
+        self.route("/")(self.send_page)
+        self.route("/editor.js")(self.send_page)
+        self.route("/files/<name>")(self.send_file)
+        self.route("/ws")(self.open_page)
+        self.route("/api/variables")(self.send_variables)
+        self.route("/api/variables/<path:name>", ["GET", "PUT"])(self.serve_variable)
+        self.route("/api/dashboard")(self.send_file)
+        self.route("/api/dashboard", ["PUT", "DELETE"])(self.save_layout)
+        self.route("/api/status")(self.send_status)
 
     def keep_history(self):
         """Keeps the past of the variables that a chart shows, from now on."""
@@ -179,65 +175,17 @@ class Dashboard:
                 visitors.remove(visitor)
 
     async def _answer(self, visitor):
-        request = Request()
+        """Answers a request. What is none is no error of ours: microdot would log it."""
         try:
-            await request.read(visitor)
-        except ValueError:
+            request = await Request.create(self, visitor, visitor, visitor.address)
+        except (ValueError, IndexError):
             request = None
-        else:
+        if request:
             self._load_for(request)
         response = await self.dispatch_request(request)
-        if not visitor.page:
+        if response != Response.already_handled:
             await visitor.respond(response)
         await visitor.readexactly(0)  # the rest of the request's head: a page may follow
-
-    async def dispatch_request(self, request):
-        """The response to a request, or to None: what came was none."""
-        try:
-            answer = await self._handled(request)
-        except Refused as error:
-            answer = await self._refused(request, error)
-        except Exception as error:
-            log_raised(request.path, error)
-            answer = {"error": "internal error"}, 500
-        response = Response(*answer) if isinstance(answer, tuple) else Response(answer)
-        response.is_head = request and request.method == "HEAD"
-        return response
-
-    async def _handled(self, request):
-        """What the handler of a request returns."""
-        if not request:
-            raise Refused(400, "Bad request")
-        if request.content_length > request.max_content_length:
-            raise Refused(413, "too large")
-        method = request.method.upper()
-        allowed = []
-        for place, handler, methods in self.routes:
-            start = place.rstrip("*")
-            name = request.path[len(start) :]
-            if request.path.startswith(start) and bool(name) == (start != place):
-                allowed += methods
-                if ("GET" if method == "HEAD" else method) in methods:
-                    for check in self.checks:
-                        answer = await check(request)
-                        if answer:
-                            return answer
-                    return await (handler(request, name) if name else handler(request))
-        if method == "OPTIONS":
-            allowed += ["HEAD", "OPTIONS"] if "GET" in allowed else ["OPTIONS"]
-            return "", 200, {"Allow": ", ".join(allowed)}
-        raise Refused(405, "not allowed") if allowed else Refused(404, "Not found")
-
-    async def _refused(self, request, error):
-        code, reason, headers = error.status_code, error.reason, {}
-        if code == 413 or code == 429:  # closing before the body is read would take the answer away
-            from .visitor import receive
-
-            await receive(request, len)
-        if code == 429:
-            headers["Retry-After"] = str(reason)
-            reason = "too often: wait for %d s" % reason
-        return {"error": reason}, code, headers
 
     def _load_for(self, request):
         """Loads what serves this address, if that is seldom asked for."""
@@ -274,15 +222,28 @@ class Dashboard:
     async def check(self, request):
         """Who may ask: who calls the board by a name of its own, and is no page from elsewhere."""
         header = request.headers.get
-        host = header("host", "")
+        host = header("Host", "")
         name = host.split(":")[0]  # none comes from no browser
         if name and not name.replace(".", "").isdigit() and name.lower() not in self.names:
             raise Refused(421, "this board is not called %s" % name)
         own = "http://" + host
         if request.method == "GET" and request.path != "/ws":
             return
-        if header("origin", own) not in (own,) + self.origins:
+        if header("Origin", own) not in (own,) + self.origins:
             raise Refused(403, "page from elsewhere")
+
+    async def error_response(self, request, code, reason):
+        """As JSON."""
+        headers = {}
+        if code == 413 or code == 429:  # closing before the body is read would take the answer away
+            from .visitor import receive
+
+            await receive(request, len)
+        if code == 429:
+            headers["Retry-After"] = str(reason)
+            reason = "too often: wait for %d s" % reason
+        texts = {405: "not allowed", 413: "too large", 500: "internal error"}
+        return {"error": texts.get(code, reason)}, code, headers
 
     async def send_page(self, request):
         from .assets import EDITOR, PAGE, send_asset
@@ -301,8 +262,8 @@ class Dashboard:
 
     async def send_variables(self, request):
         variables = list(self.registry.variables.values())
-        pieces = listed(variables, request.visitor.user, True)
-        return pieces, 200, {"Content-Type": "application/json; charset=UTF-8"}
+        pieces = listed(variables, request.sock[0].user, True)
+        return pieces, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
         from .visitor import decoded, json_of  # loaded by now
@@ -310,7 +271,7 @@ class Dashboard:
         variable = find(self.registry, decoded(name))
         if request.method == "PUT":
             write(self.registry, variable, json_of(request))
-        return described(variable, request.visitor.user)
+        return described(variable, request.sock[0].user)
 
     async def save_layout(self, request):
         from .layout import change  # loaded only where there is one
@@ -319,5 +280,5 @@ class Dashboard:
 
     async def send_status(self, request):
         free = gc.mem_free() if hasattr(gc, "mem_free") else None
-        user = request.visitor.user
+        user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)

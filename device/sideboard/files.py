@@ -9,9 +9,10 @@ from binascii import hexlify
 from hashlib import sha256
 
 from filejournal import JOURNAL, NEXT, finish, remove, take
+from microdot.microdot import Response
 
 from .access import Refused
-from .assets import send_file
+from .assets import secured
 from .compat import sleep_ms, ticks_ms
 from .restart import restart_board
 from .visitor import decoded, receive
@@ -32,13 +33,13 @@ class Files:
 
     def __init__(self, dashboard):
         self._registry = dashboard.registry
-        dashboard.route("/api/files", self.serve)
-        dashboard.route("/api/files/*", self.serve, "GET PUT DELETE")
-        dashboard.route("/api/restart", self.serve, "POST")
+        dashboard.route("/api/files")(self.serve)
+        dashboard.route("/api/files/<path:name>", ["GET", "PUT", "DELETE"])(self.serve)
+        dashboard.route("/api/restart", ["POST"])(self.serve)
 
     async def serve(self, request, name=None):
         """Answers who may ask. When it is Refused all is as it was."""
-        user = request.visitor.user.get("user")
+        user = request.sock[0].user.get("user")
         refused = None
         if user != "owner":
             refused = 403, "guests get no files" if user else "set DASHBOARD_PASSWORD: files need a password"
@@ -94,18 +95,18 @@ async def _give(request, name):
     if request.method == "DELETE":
         remove(name)
         return {"removed": True}
-    known = request.headers.get("if-none-match")
+    known = request.headers.get("If-None-Match")
     if known and known == '"%s"' % await _digest(request, name):
         return "", 304
     if _is_secret(name):
         raise Refused(403, "secrets are never read")
-    return send_file(name, "text/plain; charset=UTF-8")
+    return secured(Response(open(name, "rb")))
 
 
 async def _take(request, name):
     """Writes a file, or one that waits."""
     digest = await _receive(request)
-    if request.headers.get("x-sha256", digest) != digest:
+    if request.headers.get("X-SHA256", digest) != digest:
         raise Refused(422, "another SHA-256")
     at = name.find("/")
     while at > 0:
@@ -134,7 +135,7 @@ async def _switch(request):
 
 async def _receive(request):
     """Writes a body to _DRAFT; returns its digest. What has no room is heard, too: so the answer is."""
-    if "content-length" not in request.headers:
+    if "Content-Length" not in request.headers:
         raise Refused(411, "say how long it is")
     error = None
     state = os.statvfs(os.getcwd())
@@ -144,7 +145,7 @@ async def _receive(request):
 
     def write(piece):
         nonlocal error
-        request.visitor.since = ticks_ms()
+        request.sock[0].since = ticks_ms()
         try:
             if not error:
                 file.write(piece)
@@ -165,7 +166,7 @@ async def _digest(request, name):
         while piece:
             piece = file.read(512)
             digest.update(piece)
-            request.visitor.since = ticks_ms()
+            request.sock[0].since = ticks_ms()
             await sleep_ms(0)
     return hexlify(digest.digest()).decode()
 

@@ -22,7 +22,7 @@ class Log(logging.Handler):
         root = logging.getLogger()
         # One of an earlier run that was ended at a terminal is still there.
         root.handlers = [one for one in root.handlers if type(one) is not Log] + [self]
-        dashboard.route("/api/log", self.send)
+        dashboard.route("/api/log")(self.send)
 
     def emit(self, record):
         text = self.text

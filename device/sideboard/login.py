@@ -32,17 +32,17 @@ class Login:
         self._sessions = []  # (the cookie, signed; the user; the end), the oldest first
         self._last = -1  # when the last challenge that was good was given
         self._guesses = {}  # address, or None for those without a place: (how many, when the last)
-        dashboard.checks.append(self.check)
-        dashboard.route("/login", self.serve, "GET POST DELETE")
+        dashboard.before_request(self.check)
+        dashboard.route("/login", ["GET", "POST", "DELETE"])(self.serve)
 
     async def check(self, request):
         """Lets in who has a session, or sends a password with any user name."""
         path = request.path
         if path == "/login":
             return None
-        visitor = request.visitor
+        visitor = request.sock[0]
         header = request.headers.get
-        login = header("authorization")
+        login = header("Authorization")
         visitor.session = self._session(request)
         if visitor.session:
             visitor.user = visitor.session[1]
@@ -59,7 +59,7 @@ class Login:
         if path[:4] not in ("/api", "/ws"):
             return send_asset(request, "login.html.gz", 401)
         # For a page no browser shall ask in its own way.
-        page = header("origin") or header("cookie")
+        page = header("Origin") or header("Cookie")
         headers = {} if page else {"WWW-Authenticate": 'Basic realm="Sideboard"'}
         return {"error": "a password is needed"}, 401, headers
 
@@ -102,14 +102,8 @@ class Login:
     def _session(self, request):
         """The one whose cookie a page of the board's own sends, or None."""
         header = request.headers.get
-        own = "http://" + header("host", "")
-        cookie = ""
-        if header("origin", own) == own:
-            for each in header("cookie", "").split(";"):
-                name, _, value = each.strip().partition("=")
-                if name == "sideboard":
-                    cookie = value
-        cookie = self._sign(cookie)
+        own = "http://" + header("Host", "")
+        cookie = self._sign(request.cookies.get("sideboard", "") if header("Origin", own) == own else "")
         found = None
         for session in self._sessions[:]:
             if session[2] <= uptime(1):
@@ -142,7 +136,7 @@ class Login:
         for address in list(guesses):
             if now - guesses[address][1] > _FADES:
                 del guesses[address]
-        address = request.visitor.address
+        address = request.sock[0].address
         if address not in guesses and len(guesses) >= _MOST:
             address = None
         count, last = guesses.pop(address, (0, 0))

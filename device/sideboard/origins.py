@@ -1,17 +1,19 @@
 """Pages from elsewhere that a setting names: how they may ask (CORS). Loaded only where there are some."""
 
+from microdot.microdot import Microdot
+
 from .errors import SettingsError
 
 
 def accept(dashboard):
     """Lets the pages of dashboard.origins ask; none of them gets a cookie."""
-    origins, before = dashboard.origins, dashboard.dispatch_request
+    origins = dashboard.origins
     if type(origins) is not tuple or not all(map(_is_origin, origins)):
         raise SettingsError('DASHBOARD_ORIGINS must be like ("http://dash.example",), not %r' % (origins,))
 
     async def answer(request):
-        response = await before(request)
-        origin = request and request.headers.get("origin")
+        response = await Microdot.dispatch_request(dashboard, request)
+        origin = request and request.headers.get("Origin")
         if response and origin in origins:
             headers = response.headers
             headers["Access-Control-Allow-Origin"] = origin

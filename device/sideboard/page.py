@@ -22,6 +22,8 @@ tells the "protocol": 1 is this one. It changes when a program that keeps to thi
 
 import json
 
+from microdot.microdot import Response
+
 from .access import Refused, described, find, listed, write
 from .compat import sleep_ms, text_of
 from .log import LOG
@@ -39,17 +41,18 @@ _FINGERS_MS = 10  # between two messages of a page, as from ten fingers
 
 async def open_page(dashboard, request):
     """Makes a page of the visitor who asks. Where all places are taken another has to go."""
-    visitor = request.visitor
+    visitor = request.sock[0]
     socket = WebSocket(visitor)
     try:
         await socket.accept(request)
     except OSError:
-        raise Refused(400, "gone") from None
+        raise Refused(400, "gone") from None  # microdot would log it
     pages = [one for one in dashboard.visitors if one.page]
     if len(pages) >= dashboard.places:
         own = [one for one in pages if one.address == visitor.address]
         (visitor.crowd(pages) or own)[0].dismiss(Page.DISPLACED)
     visitor.page = Page(dashboard.registry, dashboard.layout, socket, visitor.user)
+    return Response.already_handled
 
 
 class Page(Peer):

@@ -6,10 +6,11 @@ They ask somewhere whether they are in the internet, and open what they get in i
 import asyncio
 import socket
 
+from microdot.microdot import Response
+
 from .compat import sleep_ms
 from .dns import DNS_PORT
 from .errors import log
-from .http import Response
 
 
 async def lead(wifi):

@@ -168,7 +168,7 @@ class Settings:
     def dashboard(self, registry, name):
         """The dashboard of a board that is called `name`, or None: it is not wanted."""
         if self.get("DASHBOARD", True):
-            load("sideboard.dashboard")
+            load("microdot", "sideboard.dashboard")
             from .dashboard import Dashboard
 
             registry.set_status(title=self.get("HOSTNAME", "Sideboard"))

@@ -77,8 +77,8 @@ class Setup:
         self._settings = _settings()
         self._tried = None  # what failed, but may be right elsewhere
         self.set("waiting")
-        dashboard.route("/setup", self.serve)
-        dashboard.route("/api/setup", self.serve, "GET PUT DELETE")
+        dashboard.route("/setup")(self.serve)
+        dashboard.route("/api/setup", ["GET", "PUT", "DELETE"])(self.serve)
 
     def set(self, state, error=None, about=None, address=None):
         self._state = {"state": state, "error": error, "about": about, "address": address}
@@ -91,7 +91,7 @@ class Setup:
         reads = request.method not in ("PUT", "DELETE")  # GET, and HEAD
         # A network that is back brings its neighbours, who may not.
         on_point = wifi and wifi.point and (reads or not wifi.station.isconnected())
-        user = request.visitor.user
+        user = request.sock[0].user
         if user.get("user") != "owner" and (user or not on_point):
             raise Refused(403, "log in by DASHBOARD_PASSWORD")
         if on_point:

@@ -4,9 +4,10 @@ import asyncio
 import io
 import json
 
+from microdot.microdot import urldecode
+
 from .access import Refused
 from .compat import close, no_delay, read_line, sleep_ms, text_of, ticks_diff, ticks_ms
-from .http import MOST
 from .net import PIECE, TO_ANSWER, TO_PAGE, send
 
 _ASKS_MS = 15000  # a request must be there within it, or, where all places are taken, a fifth of it
@@ -18,7 +19,7 @@ _SPEAKS_MS = 1000  # where all places are taken who says nothing goes, as browse
 
 
 class Visitor:
-    """Reads requests, sends responses, and serves the page that may be opened on it.
+    """A reader for microdot, who sends its responses, and for the page that may be opened on it.
 
     It is made in the task that serves it. turn: a lock; large answers go to one visitor at a time.
     """
@@ -46,7 +47,7 @@ class Visitor:
         self._parting = False
 
     async def readline(self):
-        """A line of a request's head, without its end. The last byte stays unread until the answer is out.
+        """Microdot's. The last byte of a request's head stays unread until the answer is out.
 
         For so long closing is a reset: lwIP keeps the memory of other connections for ten seconds.
         """
@@ -54,14 +55,15 @@ class Visitor:
         self.heard = True
         if line == b"\r":
             self._unread = 1
-            return ""
+            return b"\r\n"
         if not line:
             raise EOFError
         line += await read_line(self._reader, self._left)
         self._left -= len(line)
         if self._left <= 0:
             raise ValueError  # no browser's
-        return text_of(line).strip()
+        text_of(line)  # on MicroPython microdot would take what is none
+        return line
 
     async def readexactly(self, size):
         if size < 0:
@@ -72,7 +74,8 @@ class Visitor:
         return await self._reader.readexactly(size)
 
     async def respond(self, response):
-        """Sends a response in pieces: its head and its body."""
+        """Sends microdot's response in pieces: its head, and its body: bytes, a file or a generator."""
+        response.complete()
         status = response.status_code  # of HTTP/1.0 browsers keep no page to ask for again
         answer = "HTTP/1.1 %d %s\r\nConnection: close\r\n" % (status, "OK" if status == 200 else "N/A")
         for header in response.headers.items():
@@ -170,16 +173,15 @@ class Visitor:
 
 async def receive(request, write):
     """Gives the body of a request to `write`, in pieces."""
-    write(request.body)
-    left = request.content_length - len(request.body)
+    left = request.content_length
     while left > 0:
-        write(await request.visitor.readexactly(min(left, 512)))
+        write(await request.stream.readexactly(min(left, 512)))
         left -= 512
 
 
 def json_of(request):
     """What the body of a request holds."""
-    if request.content_length > MOST:
+    if request.content_length > request.max_body_length:
         raise Refused(413, "too large")
     try:
         return json.loads(text_of(request.body))
@@ -189,10 +191,7 @@ def json_of(request):
 
 def decoded(name):
     """A name in a path of an address."""
-    first, *others = name.encode().split(b"%")
     try:
-        for other in others:
-            first += bytes((int(other[:2], 16),)) + other[2:]
-        return text_of(first)
+        return text_of(urldecode(name.replace("+", "%2B")))  # microdot decodes as in a query
     except ValueError:
         return name  # not encoded well: nothing is called so

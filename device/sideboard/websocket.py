@@ -33,9 +33,9 @@ class WebSocket:
     async def accept(self, request):
         """Answers the request for a WebSocket. Raises Refused when it is for something else."""
         header = request.headers.get
-        key = header("sec-websocket-key")
-        connection = header("connection", "").lower()
-        if not key or "upgrade" not in connection or header("upgrade", "").lower() != "websocket":
+        key = header("Sec-WebSocket-Key")
+        connection = header("Connection", "").lower()
+        if not key or "upgrade" not in connection or header("Upgrade", "").lower() != "websocket":
             raise Refused(400, "this is a WebSocket")
         digest = sha1(key.encode() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
         await self._visitor.send(

@@ -25,6 +25,7 @@ THING = [
     {"name": "led", "type": "bool", "permission": "READ_ONLY"},
     {"name": "light", "type": "ColoredLight"},
 ]
+ELSEWHERE = "https://raw.githubusercontent.com/miguelgrinberg/"  # only this is not served as it stands there
 # What the index holds of micropython-lib: here the packages that the simulated board has.
 INDEX = {
     "umqtt.simple": {"umqtt/simple.py": library.INSTALLED / "umqtt" / "simple.py"},
@@ -54,14 +55,25 @@ def test_every_module_and_the_page_are_in_package_json():
     assert {name for name, _ in parts["deps"]} == set(INDEX)
 
 
-def test_files_are_there_and_others_are_pinned():
+def test_own_files_are_there_and_others_are_pinned():
     parts = json.loads(package.FILE.read_text())
-    assert all((ROOT / url).is_file() for _, url in parts["urls"])
+    for name, url in parts["urls"]:
+        if url.startswith("https://"):
+            assert url == f"{ELSEWHERE}microdot/v{version('microdot')}/src/{name}"
+        else:
+            assert (ROOT / url).is_file()
     assert all(version[0].isdigit() for _, version in parts["deps"])
 
 
+def version(name):
+    """What tools/requirements.txt pins."""
+    lines = (ROOT / "tools" / "requirements.txt").read_text().splitlines()
+    (pinned,) = [line.partition("==")[2] for line in lines if line.startswith(f"{name}==")]
+    return pinned
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Serves the repository below /sideboard and micropython-lib's index below /index."""
+    """Serves the repository below /sideboard, micropython-lib's index below /index, and microdot."""
 
     def do_GET(self):
         found = self.server.files.get(self.path)
@@ -78,19 +90,23 @@ def server():
     """A server of all that is to be installed; `url`, and `asked`: the paths that were."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.url = f"http://127.0.0.1:{server.server_port}"
-        server.files, server.asked = files(), []
+        server.files, server.asked = files(server.url), []
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
 
 
-def files():
+def files(url):
     """What the server has, by path."""
-    text = package.FILE.read_bytes()
-    found = {"/sideboard/package.json": text, "/sideboard/device/main.py": MAIN.read_bytes()}
+    text = package.FILE.read_text().replace(ELSEWHERE, f"{url}/")
+    found = {"/sideboard/package.json": text.encode(), "/sideboard/device/main.py": MAIN.read_bytes()}
     parts = json.loads(text)
-    for _, place in parts["urls"]:
-        found[f"/sideboard/{place}"] = (ROOT / place).read_bytes()
+    modules = library.sources()
+    for name, place in parts["urls"]:
+        if place.startswith(url):
+            found[place.removeprefix(url)] = modules[name].read_bytes()
+        else:
+            found[f"/sideboard/{place}"] = (ROOT / place).read_bytes()
     for name, pinned in parts["deps"]:
         hashes = []
         for target, source in INDEX[name].items():

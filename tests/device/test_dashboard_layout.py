@@ -4,8 +4,8 @@ import json
 import os
 
 from flash import Flash, until
+from microdot import Request
 from sideboard import layout as layouts
-from sideboard.http import Request
 from sideboard.variables import Variable
 from visitor import Served
 

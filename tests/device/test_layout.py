@@ -17,8 +17,7 @@ class Request:
 
     def __init__(self, data, length=None):
         self.content_length = length or len(data)
-        self.visitor = self
-        self.body = b""  # none of it came with the head
+        self.stream = self
         self._data = data
 
     async def readexactly(self, size):

@@ -449,7 +449,7 @@ class From:
 
     def __init__(self, address):
         self.address = address
-        self.visitor = self
+        self.sock = (self,)
 
 
 async def test_addresses_without_a_place_share_one():

@@ -1,4 +1,4 @@
-"""A firmware's dashboard answers as its sources do, though it has short names."""
+"""A firmware's dashboard answers as its sources do, though it has short names and little of microdot."""
 
 import socket
 

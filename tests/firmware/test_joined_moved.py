@@ -1,4 +1,4 @@
-"""Boards get no function for what is called once, which stands where it is called, nor for comprehensions."""
+"""What is called once is where it is called, and list comprehensions are loops: boards get no function for them."""
 
 import ast
 

@@ -225,6 +225,11 @@ def test_parameters_given_by_keyword_keep_their_names():
     assert shortened(text)[0] == [text.replace("first", "a")]
 
 
+def test_parameters_named_by_a_route_keep_their_names():
+    (text,), _ = shortened("def send(request, name):\n    pass\nroute('/files/<path:name>', send)")
+    assert text.startswith("def A(a, name):")
+
+
 def test_parameters_of_what_scripts_call_keep_their_names():
     text = "class Public:\n\n    def act(self, first):\n        pass"
     assert shortened(text)[0] == [text]

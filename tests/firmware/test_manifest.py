@@ -142,7 +142,7 @@ def test_missing_setup_ends_with_a_sentence(tree, project, version):
     tool = [sys.executable, frozen.SOURCES[version] / "tools/manifestfile.py", "--freeze"]
     place = ["--top", tree, "--lib", tree / "lib/micropython-lib", "--port", tree / "ports/rp2"]
     reading = subprocess.run([*tool, *place, project / "manifest.py"], capture_output=True, text=True)
-    sentence = f"Sideboard: umqtt is missing; run this first: make -C {project.resolve()} setup\n"
+    sentence = f"Sideboard: microdot or umqtt is missing; run this first: make -C {project.resolve()} setup\n"
     assert (reading.returncode, reading.stdout, reading.stderr) == (1, "", sentence)
 
 

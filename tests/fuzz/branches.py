@@ -5,7 +5,7 @@ import builtins
 import importlib.machinery
 import sys
 
-COUNTED = ("sideboard",)
+COUNTED = "sideboard", "microdot"
 _LONGEST_WORD = 24
 
 counts = bytearray(8192)  # by branch: how often it was taken, up to 255

@@ -1,9 +1,5 @@
 """The heap that importing takes, and the flash that the modules fill."""
 
-from pathlib import Path
-
-import microdot
-
 from tools import ROOT, frozen, library
 from tools.joined import told
 from tools.processes import free_port
@@ -29,7 +25,7 @@ def heap(folder, *names):
 
 
 def imported(folder):
-    """Bytes that client and dashboard take, and those of logging."""
+    """Bytes that client, dashboard and microdot take, and those of logging."""
     sizes = heap(folder, "logging", "sideboard", "sideboard.dashboard")
     return sizes["sideboard"] + sizes["sideboard.dashboard"], sizes["logging"]
 
@@ -39,10 +35,7 @@ def measure_heap(folder, options):
     library.copy(source, library.sources())
     library.compile_into(compiled, library.modules())
     rows = []
-    names = "__init__.py", "microdot.py"
-    microdots = {f"microdot/{name}": Path(microdot.__file__).with_name(name) for name in names}
-    library.copy(source, microdots)
-    library.compile_into(compiled, microdots)
+    library.compile_into(compiled, library.microdots())
     for kind, place in ("from source", source), ("compiled", compiled):
         ours, logging = imported(place)
         best = OFFICIAL_HEAP + sum(heap(place, "microdot").values())

@@ -1,7 +1,7 @@
 """The modules as boards get them: those of ours that boards mostly load together are one, and all are short.
 
 Each module has a table of its names, in flash and in RAM: joining saves 3 KB of each. What only CPython needs
-goes, and of umqtt what nothing here can reach (slim.py); then constants stand where they are
+goes, and of microdot and umqtt what nothing here can reach (slim.py); then constants stand where they are
 used (short.py), and names get short (names.py).
 Together these save 9 KB of flash and 18 KB of a 64-bit heap. MicroPython's build runs this, too, by
 manifest.py: it needs no package.
@@ -23,7 +23,7 @@ PARTS = {
         "compat errors tasks net dns ntp clock variables options senml agreement umqtt mqtt cloud store wifi"
         " client __init__"
     ).split(),
-    "dashboard": "http access visitor assets websocket log page dashboard".split(),
+    "dashboard": "microdot access assets visitor websocket log page dashboard".split(),
     "settings": ["tls", "settings"],
     "setup": ["restart", "secrets_file", "files", "setup"],
     "layout": ["layout", "history"],

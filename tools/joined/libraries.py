@@ -4,8 +4,10 @@ import ast
 
 from .slim import slim
 
+MICRODOT = "microdot"
 # {what the part is called: (its module, the parts that use it: all of ours, if none is named)}
 LIBRARIES = {
+    MICRODOT: ("microdot.microdot", ()),
     "umqtt": ("umqtt.simple", ("mqtt", "cloud", "failure")),
 }
 PART_OF = {module: part for part, (module, _) in LIBRARIES.items()}

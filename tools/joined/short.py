@@ -145,12 +145,12 @@ def _rename(node, names):
 def shorten_parameters(modules, trees, public):
     """Calls the parameters of modules a, b, …, but those of public functions and classes.
 
-    Those given by keyword anywhere in the trees keep their names.
+    Those given by keyword anywhere in the trees keep their names, also such as the "<name>" in a route's URL.
     """
     kept = {node.arg for node in _nodes(trees) if isinstance(node, ast.keyword)}
     kept.update(dir(builtins), ["self"])
     for text in _texts(trees):
-        kept.add(text)
+        kept.update([text], re.findall(r"(\w+)>", text))
     for tree in modules:
         bound = _bindings(node for statement in tree.body for node in _outside(statement))
         for node in tree.body:
@@ -205,35 +205,24 @@ def with_order(tree):
 
 
 def counted(tree):
-    """How often a compiled module uses each name and short text. Variables of functions have none."""
+    """How often a compiled module has each name and short text, about. Variables of functions have none."""
     names = Counter()
 
-    def visit(node, variables, in_function):
+    def visit(node, variables):
         if isinstance(node, FUNCTIONS):
             nodes = list(ast.walk(node))
             shared = _bindings(each for each in nodes if isinstance(each, ast.Global))
-            names.update([node.name] if in_function else [node.name] * 2)  # it has its name, too
             variables = variables | (_bindings(nodes).keys() - shared.keys())
-        elif isinstance(node, ast.ClassDef):
-            names.update([node.name] * 4 + ["__name__", "__module__", "__qualname__"])
-        elif isinstance(node, ast.Name):
+        if isinstance(node, ast.Name):
             names[node.id] += node.id not in variables
         elif isinstance(node, ast.Constant):
             if isinstance(node.value, str) and len(node.value.encode()) < 10:  # longer ones are no names
                 names[node.value] += 1
-        elif isinstance(node, ast.ImportFrom):
-            names.update([node.module or ""])
-        elif isinstance(node, ast.alias):
-            names.update([node.name] * 2)
-            names[node.asname or node.name] += not in_function
         elif not isinstance(node, (ast.ExceptHandler, ast.Global, ast.Nonlocal)):
             names.update(_names(node))
-            if isinstance(node, ast.AugAssign):
-                names.update(_names(node.target))
-        if isinstance(node, ast.Tuple) and all(isinstance(each, ast.Constant) for each in node.elts):
-            return  # one constant
+            names.update(bound(node))
         for child in ast.iter_child_nodes(node):
-            visit(child, variables, in_function or isinstance(node, FUNCTIONS))
+            visit(child, variables)
 
-    visit(tree, set(), False)
+    visit(tree, set())
     return +names  # without those that are none

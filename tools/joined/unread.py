@@ -2,7 +2,9 @@
 
 import ast
 
-_PURE = set("int items len lower range split strip".split())  # calls for nothing but what they return
+# Calls of microdot's for nothing but what they return. (It refuses queries that are not well formed, as it
+# cannot parse them: boards do not refuse one that nobody reads.)
+_PURE = set("_parse_urlencoded G int items len lower mro range split strip".split())
 _FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
 _IMPURE = ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr
 
@@ -44,7 +46,7 @@ class _Attributes:
     def __init__(self, tree, users):
         nodes = [node for each in (tree, *users) for node in ast.walk(each)]
         attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
-        named = _texts(nodes)
+        named = _texts(nodes) | _made(ast.walk(tree))
         filled = {id(node.value) for node in nodes if isinstance(node, ast.Subscript) and not _loads(node)}
         self.read = named | {node.attr for node in attributes if _loads(node) and id(node) not in filled}
         self.written = {node.attr for node in attributes if not _loads(node)}
@@ -55,6 +57,14 @@ class _Attributes:
 
 def _texts(nodes):
     return {node.value for node in nodes if isinstance(getattr(node, "value", None), str)}
+
+
+def _made(nodes):
+    """For getattr(self, attr + "_handlers") each of a library's texts with this ending."""
+    nodes = list(nodes)
+    endings = {getattr(node.right, "value", None) for node in nodes if isinstance(node, ast.BinOp)}
+    endings = [ending for ending in endings if isinstance(ending, str) and ending[:1] == "_"]
+    return {text + ending for text in _texts(nodes) for ending in endings}
 
 
 def _bound_by_users(user):
@@ -98,8 +108,12 @@ def _constants(tree, nodes, attributes):
 
 
 class Unread(ast.NodeTransformer):
-    def __init__(self, tree, users):
+    """unused: attributes such as "Request.url" that nobody reads, though something has the same name."""
+
+    def __init__(self, tree, users, unused):
         self._attributes = _Attributes(tree, users)
+        self._unused = unused
+        self._class = ""
         self._variables = None  # of the outermost function: {name: [each value, None where that is unknown]}
         self._loaded = set()
 
@@ -110,9 +124,10 @@ class Unread(ast.NodeTransformer):
         return node
 
     def visit_ClassDef(self, node):
-        outer, self._variables = self._variables, None
+        outer = self._class, self._variables
+        self._class, self._variables = node.name, None
         self.generic_visit(node)
-        self._variables = outer
+        self._class, self._variables = outer
         return node
 
     def visit_FunctionDef(self, node):
@@ -146,8 +161,10 @@ class Unread(ast.NodeTransformer):
             target = target.value
         elif isinstance(target, ast.Name):
             return target.id in (self._variables or ()) and target.id not in self._loaded
-        is_attribute = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-        return is_attribute and target.attr not in self._attributes.read
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            is_unused = target.value.id == "self" and f"{self._class}.{target.attr}" in self._unused
+            return is_unused or target.attr not in self._attributes.read
+        return False
 
     def visit_Call(self, node):
         """hasattr of a private name that nobody sets."""

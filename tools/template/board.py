@@ -3,7 +3,7 @@
 import difflib
 import json
 
-from sideboard.http import Request
+import microdot
 
 from tools.cloud.files import BadFile
 
@@ -58,7 +58,7 @@ def encode(dashboard, note):
         "widgets": [_widget(widget) for widget in dashboard.widgets],
     }
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    most = Request.max_content_length
+    most = microdot.Request.max_content_length
     if len(content) > most:
         note(f"the result has {len(content):,} bytes; the board's page can save {most:,} at most")
     return content

@@ -7,12 +7,14 @@ import asyncio
 import logging
 import os
 
+from microdot import microdot
 from sideboard import ColoredLight, page
 from sideboard.dashboard import Dashboard
 from sideboard.variables import Registry, Variable
 from wire import MICROPYTHON, check_value, connection, is_text, json_of, sent
 
 page._FINGERS_MS = 0
+microdot.print_exception = lambda error: None  # the answer is then 400, or 500, which is not taken here
 
 _HEAD = b" HTTP/1.1\r\nHost: board\r\n"
 _UPGRADE = (
