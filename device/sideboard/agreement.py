@@ -141,7 +141,9 @@ class Agreement:
         if not sure:
             self._doubted = ms
         news = mark not in variable.known
-        tells = sure or not variable.marked or not self._crosses(variable, asked)
+        _, acknowledged = self._pushed.get(variable, (None, asked))
+        crossed = acknowledged is None or acknowledged > asked
+        tells = sure or not (variable.marked and crossed)  # else it is from before what was pushed
         takes = tells and self._wins(variable, mark, ours, time) if variable.marked else sure
         over = self._over.get(variable, ())
         if sure:
@@ -221,11 +223,6 @@ class Agreement:
         if variable.known[-1:] == (ours,) and not (variable in self._lost and _is_later(variable.time, time)):
             return True  # it came after what was pushed, or crossed it
         return _is_later(time, variable.time)
-
-    def _crosses(self, variable, asked):
-        """Whether a push went after a question: its answer then tells nothing of a later write."""
-        _, acknowledged = self._pushed.get(variable, (None, asked))
-        return acknowledged is None or acknowledged > asked
 
 
 def _with(marks, mark):

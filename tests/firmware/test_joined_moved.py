@@ -1,4 +1,4 @@
-"""What is called once is where it is called, and list comprehensions are loops: boards get no function for them."""
+"""What is called once is where it is called, and list comprehensions are loops: no functions on boards."""
 
 import ast
 

@@ -20,7 +20,7 @@ from .told import NAMES
 # {module: its parts, each behind those that it needs}; the others stay what they are.
 PARTS = {
     "__init__": (
-        "compat errors tasks net dns ntp clock variables options senml agreement umqtt mqtt cloud store wifi"
+        "compat errors tasks net ntp clock variables senml agreement umqtt mqtt cloud store wifi"
         " client __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket log page dashboard".split(),
