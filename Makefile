@@ -6,7 +6,7 @@ FROM ?= $(shell date +%s)
 BOARD_PORT ?= 8080
 CLOUD_PORT ?= 8090
 
-.PHONY: setup firmware demo test soak siege fuzz bench web picture package deploy
+.PHONY: setup firmware demo test engines soak siege fuzz bench web picture package deploy
 setup: .venv/ready
 
 .venv/ready: tools/setup.sh tools/requirements.txt
@@ -23,11 +23,15 @@ demo: setup
 		--given $(GIVEN)
 
 # Most tests wait more than they work; those that measure how long a board stands still run with fewer beside.
-TIMED = tests/link tests/bench
+TIMED = tests/link tests/bench tests/cloud
 test: setup
 	.venv/bin/ruff check .
 	.venv/bin/python -m pytest -n 3 --dist loadfile $(TIMED:%=--ignore=%)
 	.venv/bin/python -m pytest -n 2 --dist loadfile $(TIMED)
+
+# What people do with the pages, all of it in Chromium, Firefox and WebKitGTK.
+engines: setup
+	ENGINES=all .venv/bin/python -m pytest -n 2 --dist loadfile tests/page tests/editor tests/setup
 
 # As many histories as fit into MINUTES, from the seed FROM on: others each time; and so many MESSAGES to a board.
 soak: setup

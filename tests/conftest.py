@@ -23,6 +23,8 @@ MICROPYTHON = Path(sys.executable).with_name("micropython")
 # tools/board/lib: the modules that boards have and MicroPython's unix port lacks.
 FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device", "tests/fuzz/targets")
 
+IN_EACH_ENGINE = "test_widgets", "test_widgets_shown", "test_page_quality"
+
 # The first draw builds Unicode tables, and a busy machine is slow: neither is a failure.
 settings.register_profile("sideboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sideboard")
@@ -84,7 +86,12 @@ def browser(request):
 
 
 def pytest_generate_tests(metafunc):
-    """A test of the page runs in every engine, unless it is marked with those that can do what it needs."""
+    """A test of behaviour runs in each engine, unless it is marked with those that can do what it needs.
+
+    That takes its time, so in `make test` only widgets and the page's quality do; `make engines` has all.
+    """
     if "browser" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("engines")
-        metafunc.parametrize("browser", only.args if only else engines.ENGINES, indirect=True, scope="module")
+        all_of_them = "ENGINES" in os.environ or metafunc.module.__name__ in IN_EACH_ENGINE
+        names = only.args if only else engines.ENGINES if all_of_them else ("chromium",)
+        metafunc.parametrize("browser", names, indirect=True, scope="module")

@@ -25,10 +25,11 @@ def move(trees, kept):
     """
     moved = {}
     stays = set(kept)
+    mentions = {module: _mentions(tree) for module, tree in trees.items()}
     while True:
-        mentions = _mentions(trees.values())
-        for tree in trees.values():
-            found = next(_candidates(tree, mentions, stays), None)
+        together = sum(mentions.values(), Counter())
+        for module, tree in trees.items():
+            found = next(_candidates(tree, together, stays), None)
             if found:
                 function, body = found
                 stays.add(function.name)  # tried
@@ -36,20 +37,20 @@ def move(trees, kept):
                 if caller:
                     body.remove(function)
                     moved[function.name] = caller
+                mentions[module] = _mentions(tree)
                 break
         else:
             return moved
 
 
-def _mentions(trees):
-    """How often each name is mentioned, and each is defined: {name: times}."""
+def _mentions(tree):
+    """How often each name is mentioned, and defined, in a module: {name: times}."""
     mentions = Counter()
-    for tree in trees:
-        for node in ast.walk(tree):
-            for field in "id", "attr", "name", "asname", "arg", "value":
-                text = getattr(node, field, None)
-                if isinstance(text, str) and not isinstance(node, ast.arg):
-                    mentions[text] += 1
+    for node in ast.walk(tree):
+        for field in "id", "attr", "name", "asname", "arg", "value":
+            text = getattr(node, field, None)
+            if isinstance(text, str) and not isinstance(node, ast.arg):
+                mentions[text] += 1
     return mentions
 
 
