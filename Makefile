@@ -23,7 +23,7 @@ demo: setup
 		--given $(GIVEN)
 
 # Most tests wait more than they work; those that measure how long a board stands still run with fewer beside.
-TIMED = tests/link tests/bench tests/cloud
+TIMED = tests/link tests/bench tests/cloud tests/page/test_page_cost.py
 test: setup
 	.venv/bin/ruff check .
 	.venv/bin/python -m pytest -n 3 --dist loadfile $(TIMED:%=--ignore=%)

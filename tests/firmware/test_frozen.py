@@ -34,7 +34,7 @@ def test_demo_of_frozen_modules():
     board, cloud = free_port(), free_port()
     ports = "--board-port", board, "--cloud-port", cloud
     with Process(sys.executable, "-m", "tools.demo", "--frozen", *ports) as demo:
-        demo.wait_for("Ctrl-C ends both", timeout=30)  # it compiles first
+        demo.wait_for("Ctrl-C ends both", timeout=120)  # it compiles first
         demo.wait_for("Cloud: connected")
         pages = Page(board), Page(cloud)
         with pages[0].follow() as page:
