@@ -78,7 +78,7 @@ def results():
     numbers = [thing.all(number) for number in (-1, 0, 1)], other.all(5)
     return numbers, asyncio.run(thing.later("abc")), asyncio.run(thing.later("xyz")), said
 """
-MOVED = "_sign _half _slept _found _say _is_short".split()
+MOVED = "_sign _half _found _say _is_short".split()
 
 
 def transformed(text, kept=("results", "all", "later")):
@@ -101,6 +101,14 @@ def test_it_does_the_same_without_functions_and_comprehensions():
     comprehensions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ListComp)]
     assert [each.elt.id for each in comprehensions] == ["one"]  # no statement begins with it
     assert run(text) == run(MODULE)
+
+
+def test_what_a_function_names_is_not_kept_by_a_coroutine_that_goes_on():
+    function = "\n\ndef _weighed(all):\n    heavy = [*all]\n    return len(heavy)\n"
+    goes_on = "\n\nasync def lasting():\n    size = _weighed('ab')\n    await asyncio.sleep(size)\n"
+    ends = "\n\nasync def short():\n    return _weighed('ab')\n"
+    for caller, places in (goes_on, {}), (ends, {"_weighed": "short"}):
+        assert transformed("import asyncio" + function + caller, ("lasting", "short"))[1] == places
 
 
 CALLER = """

@@ -1,6 +1,7 @@
 """Moves functions that are called once there: each takes 20 bytes of flash, and 100 of a 64-bit heap.
 
-It stays where that is not sure to do the same. A traceback tells the caller's name then.
+It stays where that is not sure to do the same, or would keep what it names as long as a coroutine runs. A
+traceback tells the caller's name then.
 """
 
 import ast
@@ -91,6 +92,7 @@ class _Place:
         self._function = function
         self._is_method = is_method
         self._is_own = is_own
+        self._lives_on = False
         self._is_value = len(function.body) == 1 and isinstance(function.body[0], ast.Return)
 
     def replace(self, body, is_end):
@@ -104,6 +106,7 @@ class _Place:
                 continue
             if self._is_value and _Values(self).replaced(node):
                 return True
+            self._lives_on = isinstance(self._caller, ast.AsyncFunctionDef) and not last
             statements = self._statements(node, last)
             if statements is not None:
                 body[at : at + 1] = statements
@@ -182,6 +185,7 @@ class _Place:
         callers = {name for node in ast.walk(self._caller) for name in bound(node)}
         if (
             any(isinstance(node, _ODD) for node in nodes)
+            or own and self._lives_on  # what these name would be kept as long as the coroutine runs
             or of_module & callers
             or "super" in used
             and not self._is_own
