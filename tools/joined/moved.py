@@ -185,7 +185,8 @@ class _Place:
         callers = {name for node in ast.walk(self._caller) for name in bound(node)}
         if (
             any(isinstance(node, _ODD) for node in nodes)
-            or own and self._lives_on  # what these name would be kept as long as the coroutine runs
+            or own
+            and self._lives_on  # what these name would be kept as long as the coroutine runs
             or of_module & callers
             or "super" in used
             and not self._is_own
