@@ -30,7 +30,7 @@ def include_the_boards_own():
 
 def page():
     """The page as the text of a module of bytes, which stay in flash when they are frozen."""
-    text = '"""Page, editor, login and setup, made by manifest.py."""\n'
+    text = '"""Page, more, editor, login and setup, made by manifest.py."""\n'
     for file in sorted(Path("device/sideboard").glob("*.gz")):
         text += f"{file.name.partition('.')[0].upper()} = {file.read_bytes()!r}\n"
     return text

@@ -7,7 +7,7 @@ import re
 from . import ROOT, library
 
 FILE = ROOT / "package.json"
-PAGES = "page.html.gz", "editor.js.gz", "login.html.gz", "setup.html.gz"
+PAGES = "page.html.gz", "more.js.gz", "editor.js.gz", "login.html.gz", "setup.html.gz"
 MICRODOT = "https://raw.githubusercontent.com/miguelgrinberg/microdot/v{}/src/{}"
 LOGGING = "0.6.2"  # of micropython-lib; for the simulated board there is a stand-in
 

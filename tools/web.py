@@ -1,4 +1,4 @@
-"""Builds the sources in `web/`, page, editor, login and setup, into small files, always to the same bytes."""
+"""Builds `web/` (page, more, editor, login, setup) into small files, always to the same bytes."""
 
 import hashlib
 import json
@@ -15,6 +15,7 @@ import zopfli.zlib
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 PAGE = ROOT / "device" / "sideboard" / "page.html.gz"
+MORE = PAGE.with_name("more.js.gz")
 EDITOR = PAGE.with_name("editor.js.gz")
 LOGIN = PAGE.with_name("login.html.gz")
 SETUP = PAGE.with_name("setup.html.gz")
@@ -47,7 +48,11 @@ def _sources(*patterns):
 
 
 def page_sources():
-    return _sources("**/*") - _sources("editor/*", "login/*", "setup/*")
+    return _sources("**/*") - _sources("more/*", "editor/*", "login/*", "setup/*")
+
+
+def more_sources():
+    return _sources("more/*", "controls/*", "element.js", "numbers.js", "outside.js", "values.js")
 
 
 def editor_sources():
@@ -146,12 +151,20 @@ def _document(folder, sources, *options):
     return f"{page}<!--{digest(sources)}-->"
 
 
+def more():
+    """What the page loads for some widgets, as text: one module, its style within."""
+    return _module(WEB / "more" / "index.js", WEB / "more" / "style.css", more_sources())
+
+
 def editor():
     """The editor as text: one module, its style within."""
+    return _module(WEB / "editor" / "main.js", WEB / "editor" / "editor.css", editor_sources())
+
+
+def _module(script, style, sources):
     install_programs()
-    style = json.dumps(_style(WEB / "editor" / "editor.css"), ensure_ascii=False)
-    script = _script(WEB / "editor" / "main.js", f"--define:STYLE={style}")
-    return f"{script}//{digest(editor_sources())}"
+    style = json.dumps(_style(style), ensure_ascii=False)
+    return f"{_script(script, f'--define:STYLE={style}')}//{digest(sources)}"
 
 
 def compress(text):
@@ -163,7 +176,7 @@ def compress(text):
 
 def main():
     try:
-        texts = {PAGE: html(), EDITOR: editor(), LOGIN: login(), SETUP: setup()}
+        texts = {PAGE: html(), MORE: more(), EDITOR: editor(), LOGIN: login(), SETUP: setup()}
     except BuildError as error:
         raise SystemExit(f"make web: {error}") from None
     for file, text in texts.items():

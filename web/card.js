@@ -24,6 +24,10 @@ export function createCard(parent, widget, all) {
     for (const name of ["min", "max", "step"]) settings[name] = numberOf(settings[name]);
     for (const name of ["values", "thresholds"]) settings[name] = listOf(settings[name]);
     const [kind, draw, big] = choose(widget.type ?? settings.widget, settings);
+    settings.again_ = () => {
+      basis = 0;
+      tryToRender();
+    };
     settings.title = textOf(widget.name || settings.title || variable.name || kind);
     heading.textContent = card.ariaLabel = settings.title;
     card.className = big ? "big" : "";
@@ -36,7 +40,7 @@ export function createCard(parent, widget, all) {
   }
 
   function render() {
-    const { name, type, writable, options, value, offline_, busy_, error } = variable;
+    const { name, type, writable, options, value, offline, busy_, error } = variable;
     const now = JSON.stringify([type, writable, options]);
     if (basis !== now) build();
     basis = now;
@@ -50,7 +54,7 @@ export function createCard(parent, widget, all) {
     card.ariaBusy = !!busy_;
     for (const control of body.querySelectorAll("button,input,select")) {
       control.disabled = !writable;
-      control.ariaDisabled = offline_ || !writable;
+      control.ariaDisabled = offline || !writable;
     }
   }
 

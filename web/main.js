@@ -29,7 +29,6 @@ function receive(message, first) {
     if (!variables.has(name)) variables.set(name, createVariable(name, request));
     variables.get(name).update_(said, first);
   }
-  variables.get(message.history?.name)?.recall_(message.history);
   if (first) {
     setOffline(false);
     setLayout();

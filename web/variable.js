@@ -12,10 +12,11 @@ function over(below, above) {
 const POINTS = 200;
 
 // Has name, type, writable, options and value as the board said, the error it answered, and of the page's own: is a
-// write under way (busy_), is the board out of reach (offline_), the functions that are called when any of this changes
-// (cards_), and the last plain values, oldest first (points_): {time_, value, mine_}, mine_ being those written here.
+// write under way (busy_), is the board out of reach (offline), the functions that are called when any of this changes
+// (cards_), the last plain values, oldest first (points): {time, value, mine_}, mine_ being those written here, and
+// request(message, answer), by which a widget asks the board for more.
 export function createVariable(name, request) {
-  const variable = { name, points_: [], cards_: new Set(), update_, write_, hold_, setOffline_, recall_ };
+  const variable = { name, request, points: [], cards_: new Set(), update_, write_, hold_, setOffline_ };
   // Newer than the board's value: what a finger still holds, what is under way, what waits behind it.
   let held, sent, next;
   // The board's value; is a finger down; the animation frame that began with the last write.
@@ -28,9 +29,9 @@ export function createVariable(name, request) {
   }
 
   function remember(value, mine_) {
-    const { points_ } = variable;
+    const { points } = variable;
     if (value == null || value instanceof Object) return;
-    if (points_.push({ time_: Date.now(), value, mine_ }) > POINTS) points_.shift();
+    if (points.push({ time: Date.now(), value, mine_ }) > POINTS) points.shift();
   }
 
   // One write under way at a time, and one a frame: the newest value waits.
@@ -68,7 +69,7 @@ export function createVariable(name, request) {
   }
 
   function write_(value) {
-    if (variable.writable && !variable.offline_) {
+    if (variable.writable && !variable.offline) {
       next = over(next, value);
       send();
     }
@@ -84,14 +85,8 @@ export function createVariable(name, request) {
   }
 
   function setOffline_(offline) {
-    variable.offline_ = offline;
+    variable.offline = offline;
     if (offline) held = sent = next = undefined;
-    tell();
-  }
-
-  // The values from before this page was there, `age` in seconds.
-  function recall_({ age, values }) {
-    variable.points_ = values.map((value, i) => ({ time_: Date.now() - age[i] * 1000, value }));
     tell();
   }
 

@@ -9,7 +9,6 @@ from .access import Refused
 from .visitor import decoded
 
 PAGE = "page.html.gz"
-EDITOR = "editor.js.gz"
 # What every document is sent with: it is shown in no other's frame, and tells no other where it was.
 _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
@@ -20,7 +19,7 @@ _HEADERS = {
 
 def send_asset(request, name, status=200):
     """The answer to a request for an asset; a browser that has it already is told so."""
-    kind = "javascript" if name == EDITOR else "html"
+    kind = "javascript" if name.endswith("js.gz") else "html"
     file = _open(name)
     file.seek(-8, 2)  # gzip ends with the checksum and the length of what it holds
     tag = '"%s"' % file.read(8).hex()

@@ -61,6 +61,7 @@ class Dashboard(Microdot):
 
             accept(self)
         self.route("/")(self.send_page)
+        self.route("/more.js")(self.send_page)
         self.route("/editor.js")(self.send_page)
         self.route("/files/<name>")(self.send_file)
         self.route("/ws")(self.open_page)
@@ -246,9 +247,9 @@ class Dashboard(Microdot):
         return {"error": texts.get(code, reason)}, code, headers
 
     async def send_page(self, request):
-        from .assets import EDITOR, PAGE, send_asset
+        from .assets import PAGE, send_asset
 
-        return send_asset(request, PAGE if request.path == "/" else EDITOR)
+        return send_asset(request, request.path[1:] + ".gz" if request.path != "/" else PAGE)
 
     async def send_file(self, request, name=None):
         from .assets import send_users_file

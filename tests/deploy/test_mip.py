@@ -47,6 +47,7 @@ def test_every_module_and_the_page_are_in_package_json():
         *library.sources(),
         "boards.py",
         "sideboard/page.html.gz",
+        "sideboard/more.js.gz",
         "sideboard/editor.js.gz",
         "sideboard/login.html.gz",
         "sideboard/setup.html.gz",

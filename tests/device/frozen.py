@@ -9,6 +9,7 @@ class Frozen:
     """Within `with Frozen():`, the dashboard is as in a firmware: without files, the page in a module."""
 
     PAGE = b"\x1f\x8b" + b"page" * 3000 + b"\x01\x02\x03\x04\x05\x06\x07\x08"
+    MORE = b"\x1f\x8bmore of it"
     EDITOR = b"\x1f\x8beditor"
     LOGIN = b"\x1f\x8b" + b"login" * 400
 

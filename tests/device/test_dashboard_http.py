@@ -63,6 +63,7 @@ async def test_page_of_a_firmware_comes_from_its_module():
         async with Served() as board:
             for path, kind, content in (
                 ("/", "html", Frozen.PAGE),
+                ("/more.js", "javascript", Frozen.MORE),
                 ("/editor.js", "javascript", Frozen.EDITOR),
             ):
                 status, headers, body = await board.request("GET", path)

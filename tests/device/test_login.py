@@ -93,7 +93,7 @@ async def test_without_a_login_programs_are_asked_for_a_password_and_browsers_ge
             assert headers["www-authenticate"] == 'Basic realm="Sideboard"'
         with open(assets.__file__.rsplit("/", 1)[0] + "/login.html.gz", "rb") as file:
             page = file.read()
-        for path in ("/", "/editor.js", "/files/plan.png"):
+        for path in ("/", "/more.js", "/editor.js", "/files/plan.png"):
             status, headers, body = await board.request("GET", path)
             assert (status, body) == (401, page)
             assert headers["content-type"] == "text/html; charset=UTF-8"
@@ -138,7 +138,7 @@ async def test_password_opens_a_session():
         name, value = cookie.split("=")
         assert name == "sideboard" and len(value) == 32 and int(value, 16) >= 0
         cookie = "Cookie: theme=dark; %s; other=1\r\n" % cookie
-        for path in "/", "/editor.js", "/api/variables":
+        for path in "/", "/more.js", "/editor.js", "/api/variables":
             assert await status_of(board, cookie, path) == 200
         page = await board.page(cookie)
         assert page.first["status"]["user"] == "owner"

@@ -86,7 +86,7 @@ def test_computers_network_is_left_alone(tree):
 def test_page_is_constant_data_in_the_firmware(giga, tree):
     with (tree / "ports/stm32/build-ARDUINO_GIGA-sideboard/firmware.dfu").open("rb") as stream:
         sections = list(ELFFile(stream).iter_sections())
-        for file in "page.html.gz", "editor.js.gz":
+        for file in "page.html.gz", "more.js.gz", "editor.js.gz":
             content = (ROOT / "device/sideboard" / file).read_bytes()
             holders = [section for section in sections if content in section.data()]
             assert [section["sh_flags"] for section in holders] == [SH_FLAGS.SHF_ALLOC]  # not to be written

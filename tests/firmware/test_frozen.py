@@ -54,7 +54,7 @@ def test_page_and_editor_come_from_the_firmware(firmware, tmp_path):
         Board(ROOT / "device/main.py", cloud.folder / "secrets.py", library=firmware) as board,
     ):
         board.wait_for("Dashboard:")
-        for path, file in ("/", "page.html.gz"), ("/editor.js", "editor.js.gz"):
+        for path, file in ("/", "page.html.gz"), ("/more.js", "more.js.gz"), ("/editor.js", "editor.js.gz"):
             content = (ROOT / "device/sideboard" / file).read_bytes()
             request = urllib.request.Request(board.page.url + path)
             with urllib.request.urlopen(request, timeout=5) as answer:

@@ -125,6 +125,7 @@ def test_page_in_the_firmware_is_the_newest(tree, project):
         rom = {}
         exec({name: source for name, source, _ in files}["sideboard/rom.py"].read_text(), rom)
         assert rom["PAGE"] == content
+        assert rom["MORE"] == (project / "device/sideboard/more.js.gz").read_bytes()
         assert rom["EDITOR"] == (project / "device/sideboard/editor.js.gz").read_bytes()
 
 

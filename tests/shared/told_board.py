@@ -9,7 +9,11 @@ from tools import web
 
 URL = "http://sideboard.example/"
 STATUS = {"title": "shed", "cloud": "offline", "error": None}
-ASSETS = {"": (web.PAGE, "text/html; charset=UTF-8"), "editor.js": (web.EDITOR, "text/javascript")}
+ASSETS = {
+    "": (web.PAGE, "text/html; charset=UTF-8"),
+    "more.js": (web.MORE, "text/javascript"),
+    "editor.js": (web.EDITOR, "text/javascript"),
+}
 
 
 class Board:
@@ -29,7 +33,7 @@ class Board:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
 
     def _give(self, route):
-        path = route.request.url.removeprefix(URL)
+        path = route.request.url.removeprefix(URL).partition("?")[0]
         if path not in ASSETS:
             return route.fulfill(status=404, body='{"error": "Not found"}')
         file, kind = ASSETS[path]

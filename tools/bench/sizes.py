@@ -64,5 +64,5 @@ def measure_flash(folder, options):
     return [
         Row("flash, all frozen modules as .mpy -O3 without the page", sum(sizes.values()), "B", FLASH_LIMIT),
         *(Row(f"    {name}", size, "B", note=notes.get(name, "")) for name, size in sizes.items()),
-        Row("    beside it page, editor and login, sideboard/rom.mpy", page, "B"),
+        Row("    beside it the pages and what they load, sideboard/rom.mpy", page, "B"),
     ]

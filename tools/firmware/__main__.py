@@ -164,7 +164,7 @@ def tell(build):
         rows = {**flash, "names that only these modules use": names}
         for name, size in rows.items():
             print(f"  {size:7,}  {name}")
-        print(f"  {sum(rows.values()):7,}  in all; sideboard/rom.py is the page, its editor and the login")
+        print(f"  {sum(rows.values()):7,}  in all; sideboard/rom.py is the pages and what they load")
         print("           less logging.py where the board freezes it by itself")
     if build.definitions():
         print(ROOM)

@@ -12,7 +12,7 @@ let note, alert;
 // The page's policy takes no further style element.
 const style = new CSSStyleSheet();
 style.replaceSync(STYLE);
-document.adoptedStyleSheets = [style];
+document.adoptedStyleSheets.push(style);
 
 // `commands` are functions by the texts of their buttons.
 export function addPanel(commands) {

@@ -43,7 +43,7 @@ async def main():
     getattr(dashboard, OPEN_PORT)()
     serving = asyncio.create_task(getattr(dashboard, LET_IN)())
     await visit(b"/")  # what is made once is not counted
-    for path, content in (b"/", rom.PAGE), (b"/editor.js", rom.EDITOR):
+    for path, content in (b"/", rom.PAGE), (b"/more.js", rom.MORE), (b"/editor.js", rom.EDITOR):
         before = allocated()
         came, most = await visit(path)
         assert came > len(content)

@@ -4,7 +4,7 @@ import { format } from "../numbers.js";
 
 const COLORS = ["#0b9599", "#e0692b", "#8f6fd8", "#3b86d8", "#c9508e"];
 const clock = (time) => new Date(time).toLocaleTimeString();
-const at = ({ points_ }, time) => points_.findLast((point) => point.time_ <= time)?.value;
+const at = ({ points }, time) => points.findLast((point) => point.time <= time)?.value;
 
 export function chart(element, { title, unit, variables, min, max }) {
   const series = variables.slice(0, 5);
@@ -21,13 +21,13 @@ export function chart(element, { title, unit, variables, min, max }) {
 
   // The values under the cursor, or the present ones.
   function show() {
-    const points = series.flatMap((variable) => variable.points_);
+    const points = series.flatMap((variable) => variable.points);
     if (!points[0]) return;
     const values = points.map(({ value }) => value);
     const low = Math.min(...values, min ?? Infinity);
     const high = Math.max(...values, max ?? -Infinity);
     end = Date.now();
-    start = Math.min(end - 1000, ...points.map(({ time_ }) => time_));
+    start = Math.min(end - 1000, ...points.map(({ time }) => time));
     const { clientWidth, clientHeight } = area;
     const time = cursor ? start + cursor / clientWidth * (end - start) : Infinity;
     series.forEach((variable, i) => {
@@ -51,14 +51,14 @@ export function chart(element, { title, unit, variables, min, max }) {
     context.fillStyle = "gray";
     if (cursor) context.fillRect(cursor, 0, 1, height);
     context.lineWidth = 2;
-    series.forEach(({ points_, type }, i) => {
+    series.forEach(({ points, type }, i) => {
       let last;
       context.strokeStyle = COLORS[i];
       context.beginPath();
       // A bool jumps, a number goes there; the last one lasts until now.
-      for (const { time_, value } of points_) {
-        if (type === "bool") context.lineTo(x(time_), y(last ?? value));
-        context.lineTo(x(time_), y((last = value)));
+      for (const { time, value } of points) {
+        if (type === "bool") context.lineTo(x(time), y(last ?? value));
+        context.lineTo(x(time), y((last = value)));
       }
       context.lineTo(width, y(last));
       context.stroke();
@@ -73,8 +73,8 @@ export function chart(element, { title, unit, variables, min, max }) {
       for (const text of texts) addText(line, tag, text);
     };
     row("th", ["time", ...series.map(({ name }) => name)]);
-    for (const { time_ } of series.flatMap(({ points_ }) => points_).sort((one, two) => two.time_ - one.time_)) {
-      row("td", [clock(time_), ...series.map((variable) => format(at(variable, time_)))]);
+    for (const { time } of series.flatMap(({ points }) => points).sort((one, two) => two.time - one.time)) {
+      row("td", [clock(time), ...series.map((variable) => format(at(variable, time)))]);
     }
   }
 

@@ -1,0 +1,8 @@
+// The widgets that most dashboards do without, loaded when one is shown; their style, too, in place of STYLE.
+export { chart } from "./chart.js";
+export { scheduler } from "./scheduler.js";
+export { television } from "./television.js";
+
+const style = new CSSStyleSheet();
+style.replaceSync(STYLE);
+document.adoptedStyleSheets.push(style);
