@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from busy import Answers
 from strangers import Strangers
 
 from tools.local import Board, Cloud
@@ -67,29 +68,18 @@ def most_free(board, wanted=None, seconds=SETTLES_S):
     return most
 
 
-def waited(pid):
-    """Seconds for which a process and what it started were ready to run while the computer ran others."""
-    try:
-        own = int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:  # not on Linux, or it has ended
-        return 0
-    return own + sum(map(waited, children))
-
-
 def person(board, seconds):
     """How long the answers took that a person's page waited for, in seconds, the slowest last."""
-    took = []
+    answers = Answers(board)
     with board.page.follow() as page:
         page.wait_until(lambda: "level" in page.variables, "first message")
         ends = time.monotonic() + seconds
         yield  # the strangers may come
         while time.monotonic() < ends:
-            began, delay = time.monotonic(), waited(board.pid)
-            assert "error" not in page.write("level", len(took) + 10)
-            took.append(time.monotonic() - began - (waited(board.pid) - delay))
+            with answers:
+                assert "error" not in page.write("level", len(answers.took) + 10)
             time.sleep(0.1)
-    yield sorted(took)
+    yield sorted(answers.took)
 
 
 @on("lwip", "esp32")

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from busy import Answers
 from vanishing import Visitor, vanish
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -58,7 +59,7 @@ def ask_and_read_nothing(board, ends):
 @on(("lwip", LONG), ("esp32", LONG * 0.4))
 def test_page_goes_on_while_others_vanish_or_read_nothing(pair):
     cloud, board, seconds = pair
-    written, took = 0, []
+    written, answers = 0, Answers(board)
     with contextlib.ExitStack() as visitors:
         for _ in range(2):
             page = visitors.enter_context(board.page.follow())
@@ -71,16 +72,16 @@ def test_page_goes_on_while_others_vanish_or_read_nothing(pair):
         pool = visitors.enter_context(concurrent.futures.ThreadPoolExecutor(2))
         silent = [pool.submit(ask_and_read_nothing, board, ends) for _ in range(2)]
         while time.monotonic() < ends:
-            began = time.monotonic()
-            assert page.write("level", written + 1) == {"id": written + 1}
+            with answers:
+                assert page.write("level", written + 1) == {"id": written + 1}
             written += 1
-            took.append(time.monotonic() - began)
-            time.sleep(max(0, 0.1 - (time.monotonic() - began)))
+            time.sleep(0.1)
     assert all(one.result() for one in silent)
     assert int(board.wait_for("longest stop", timeout=20).split()[-2]) <= STOP_MS * 1000
-    print(f"{written} writes, the slowest answer after {max(took) * 1000:.0f} ms")
-    took.sort()  # a busy computer delays one or the other; the loop's stops are measured without that
-    assert took[-1 - written // 200] * 1000 <= ANSWER_MS and took[-1] < 1
+    took = sorted(answers.took)
+    print(f"{written} writes, the slowest answer after {took[-1] * 1000:.0f} ms")
+    # A busy computer delays one or the other; the loop's stops are measured without that.
+    assert took[-1 - written // 100] * 1000 <= ANSWER_MS and took[-1] < 1
     assert board.page.value("applied") == written
     cloud.page.wait_for("applied", written)
     assert board.output.count("Cloud: connected") == 1
