@@ -1,4 +1,4 @@
-"""`python -m tools.bench`: measures, prints one table, and fails when something is over its limit."""
+"""`python -m tools.bench`: measures, prints one table, writes bench.json, and fails over a limit."""
 
 import argparse
 import sys
@@ -7,14 +7,17 @@ import time
 import traceback
 from pathlib import Path
 
-from . import cloud_trip, page_trip, senml, silence, sizes, soak, wire
-from .report import table
+from tools import ROOT
+
+from . import bad_wifi, cloud_trip, page_trip, senml, silence, sizes, soak, wire
+from .report import as_json, table
 
 MEASUREMENTS = {
     "cloud": cloud_trip.measure,
     "silence": silence.measure,
     "wire": wire.measure,
     "page": page_trip.measure,
+    "wifi": bad_wifi.measure,
     "heap": sizes.measure_heap,
     "flash": sizes.measure_flash,
     "soak": soak.measure,
@@ -47,6 +50,7 @@ def main():
             failed.append(name)
         print(f"  {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     print(f"\n{table(rows)}")
+    (ROOT / "bench.json").write_text(as_json(rows) + "\n")
     if failed:
         print(f"\nNot measured: {', '.join(failed)}")
     sys.exit(bool(failed) or any(row.over for row in rows))

@@ -1,20 +1,20 @@
-"""From a page to the board's callback and on to a second page, beside a bare WebSocket echo."""
+"""From a page to the board's callback and on to a second page, and the page itself, beside microdot alone."""
 
 import contextlib
 import json
-import os
-import statistics
+import socket
 import time
 
 from tools.local import Board
 
-from .report import Row
-from .running import SCRIPTS, lamp
+from . import bare
+from .report import Median, Row
+from .running import lamp
 from .websocket import WebSocket
 
-ECHO = SCRIPTS / "websocket_echo.py"
 TRIPS = 500
-TIMES_THE_ECHO = 4
+LOADS = 200
+TIMES_THE_ECHO = 2
 
 
 class Pages:
@@ -49,11 +49,11 @@ def milliseconds(action):
     return (time.perf_counter() - began) * 1000
 
 
-def compare(board, bare):
-    """Medians of the lamp's trips and of the echo's, taken in turns: what disturbs one disturbs the other."""
+def compare_trips(board, alone):
+    """The lamp's trips and the echo's, taken in turns: what disturbs one disturbs the other."""
     trips, echoes = [], []
     with contextlib.ExitStack() as sockets:
-        ports = board.http_port, board.http_port, bare.http_port
+        ports = board.http_port, board.http_port, alone.http_port
         first, second, echo = (sockets.enter_context(WebSocket(port)) for port in ports)
         pages = Pages(first, second)
         message = json.dumps({"id": 1, "name": "ledSwitch", "value": True})
@@ -61,26 +61,41 @@ def compare(board, bare):
             echoes.append(milliseconds(lambda: (echo.send(message), echo.receive())))
             trips.append(milliseconds(pages.switch))
             pages.settle()
-    return statistics.median(trips), statistics.median(echoes)
+    return Median(trips), Median(echoes)
 
 
-@contextlib.contextmanager
-def one_processor():
-    """What starts now runs on one: else a trip lasts as long as the kernel takes to wake another."""
-    if not hasattr(os, "sched_setaffinity"):  # not on Linux
-        yield
-        return
-    processors = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(processors)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, processors)
+def load(port):
+    """One visitor's page, from the connection to its end."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port)
+        came = 0
+        while piece := connection.recv(65536):
+            came += len(piece)
+    assert came > 8000
+
+
+def compare_loads(board, alone):
+    ours, bare_ones = [], []
+    for _ in range(LOADS):
+        bare_ones.append(milliseconds(lambda: load(alone.http_port)))
+        ours.append(milliseconds(lambda: load(board.http_port)))
+    return Median(ours), Median(bare_ones)
 
 
 def measure(folder, options):
-    with one_processor(), lamp(folder) as (_, board), Board(ECHO, folder / "secrets.py") as bare:
-        bare.wait_for("Echo")
-        trip, echo = compare(board, bare)
-    note = "today's best: a bare WebSocket echo by microdot, which holds no connection to a cloud"
-    return [Row("page -> on_write -> second page", trip, "ms", TIMES_THE_ECHO * echo, echo, note)]
+    with bare.one_processor(), lamp(folder) as (_, board), bare.board(folder, "microdot_alone.py") as alone:
+        alone.wait_for("Serves")
+        trip, echo = compare_trips(board, alone)
+        page, bare_page = compare_loads(board, alone)
+    note = "compared with microdot alone, which holds no connection to a cloud: "
+    return [
+        Row(
+            "page -> on_write -> second page",
+            trip,
+            "ms",
+            TIMES_THE_ECHO * echo,
+            echo,
+            note + "a WebSocket echo",
+        ),
+        Row("GET /", page, "ms", TIMES_THE_ECHO * bare_page, bare_page, note + "the same bytes"),
+    ]

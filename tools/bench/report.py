@@ -1,13 +1,25 @@
-"""The rows of the bench's table, and how they are printed."""
+"""The rows of the bench's table, and how they are printed and kept."""
 
+import json
+import statistics
 from dataclasses import dataclass
 
-HEADINGS = ("what", "today's best", "Sideboard", "ratio", "limit", "")
+HEADINGS = ("what", "compared with", "Sideboard", "ratio", "limit", "")
+
+
+class Median(float):
+    """The median of some figures, which knows their spread: a quarter is below `low`, a quarter above `high`."""
+
+    def __new__(cls, figures):
+        low, median, high = statistics.quantiles(figures, n=4, method="inclusive")
+        self = super().__new__(cls, median)
+        self.low, self.high = low, high
+        return self
 
 
 @dataclass
 class Row:
-    """One figure. best: today's best, to compare with; limit: the most that `ours` may be; note: a remark."""
+    """One figure. best: what it is compared with; limit: the most that `ours` may be; note: a remark."""
 
     what: str
     ours: float
@@ -20,9 +32,14 @@ class Row:
     def over(self):
         return self.limit is not None and self.ours > self.limit
 
+    @property
+    def ratio(self):
+        return self.ours / self.best if self.best else None
+
     def cells(self):
-        ratio = self.ours / self.best if self.best else None
-        ratio = "" if ratio is None else f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
+        ratio = (
+            "" if self.ratio is None else f"{self.ratio:.2f}" if self.ratio >= 0.1 else f"{self.ratio:.2g}"
+        )
         verdict = "" if self.limit is None else "OVER" if self.over else "ok"
         figures = [self._text(self.best), self._text(self.ours), ratio, self._text(self.limit)]
         return [self.what, *figures, verdict]
@@ -30,8 +47,15 @@ class Row:
     def _text(self, number):
         if number is None:
             return ""
-        digits = 0 if isinstance(number, int) or abs(number) >= 100 else 1 if abs(number) >= 10 else 2
-        return f"{number:,.{digits}f} {self.unit}"
+        text = f"{_figure(number)} {self.unit}"
+        if isinstance(number, Median):
+            text += f" ({_figure(number.low)}–{_figure(number.high)})"
+        return text
+
+
+def _figure(number):
+    digits = 0 if isinstance(number, int) or abs(number) >= 100 else 1 if abs(number) >= 10 else 2
+    return f"{number:,.{digits}f}"
 
 
 def table(rows):
@@ -50,3 +74,30 @@ def table(rows):
     ]
     texts.insert(1, "-" * (sum(widths) + 2 * len(widths) - 2))
     return "\n".join([*texts, "", *(f"[{number}] {note}" for note, number in notes.items())])
+
+
+def as_json(rows):
+    """The rows as JSON, a list of objects; figures that are medians as {"median", "low", "high"}."""
+    return json.dumps(
+        [
+            {
+                "what": row.what.strip(),
+                "unit": row.unit,
+                "sideboard": _plain(row.ours),
+                "compared": _plain(row.best),
+                "ratio": row.ratio,
+                "limit": _plain(row.limit),
+                "over": row.over,
+                "note": row.note,
+            }
+            for row in rows
+        ],
+        indent=1,
+        ensure_ascii=False,
+    )
+
+
+def _plain(number):
+    if isinstance(number, Median):
+        return {"median": float(number), "low": number.low, "high": number.high}
+    return number

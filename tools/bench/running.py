@@ -15,8 +15,14 @@ from tools.processes import Process
 
 SCRIPTS = Path(__file__).with_name("scripts")
 CLIENT = SCRIPTS / "client.py"  # the same for the official client and ours
+DRAG = SCRIPTS / "drag.py"
 MAIN = ROOT / "device" / "main.py"
 STAND_INS = ROOT / "tools" / "board" / "lib"
+# How Playwright starts Debian's Chromium.
+CHROMIUM = {
+    "executable_path": shutil.which("chromium"),
+    "args": ["--no-sandbox", "--disable-background-networking"],
+}
 
 
 @contextlib.contextmanager

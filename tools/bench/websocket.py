@@ -5,6 +5,7 @@ import os
 import socket
 
 MASK = bytes(4)  # of zeros: nothing to compute
+PING, PONG = 0x89, b"\x8a\x80" + MASK
 
 
 class WebSocket:
@@ -36,12 +37,17 @@ class WebSocket:
         self._socket.sendall(b"\x81" + length + MASK + data)
 
     def receive(self):
-        """The next message, as bytes; pings are passed over."""
+        """The next message, as bytes, its pieces joined; pings are answered."""
+        message = b""
         while True:
             head = self._stream.read(2)
             size = head[1]
             if size == 126:
                 size = int.from_bytes(self._stream.read(2), "big")
             data = self._stream.read(size)
-            if head[0] == 0x81:
-                return data
+            if head[0] == PING:
+                self._socket.sendall(PONG)
+            elif head[0] & 15 <= 1:  # a text, or more of it
+                message += data
+                if head[0] & 128:
+                    return message

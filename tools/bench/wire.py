@@ -1,14 +1,13 @@
 """What a browser's visit costs on the wire: the bytes of all its connections, each way."""
 
 import contextlib
-import shutil
 import socket
 import threading
 
 from playwright.sync_api import sync_playwright
 
 from .report import Row
-from .running import lamp
+from .running import CHROMIUM, lamp
 
 LIMIT = 11264
 
@@ -75,9 +74,7 @@ def visit(browser, port):
 def visits(folder):
     """The bytes (to the browser, from it) of a first visit, and of a second."""
     with sync_playwright() as playwright, lamp(folder) as (_, board), Meter(board.http_port) as meter:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
-        )
+        chromium = playwright.chromium.launch(**CHROMIUM)
         browser = chromium.new_context()
         page = visit(browser, meter.port)
         first = meter.take()

@@ -53,9 +53,13 @@ client = ArduinoCloudClient(
         "cadata": authority,
         "server_hostname": secrets.CLOUD_SERVER,
     },
+    sync_mode=hasattr(secrets, "SYNC"),
 )
 client.register("ask", value=None, on_write=on_ask)
 client.register("answer", value=None)
 if hasattr(secrets, "WATCH_SECONDS"):
     client.create_task("watch", watch, secrets.WATCH_SECONDS)
 client.start()
+while hasattr(secrets, "SYNC"):
+    client.update()
+    time.sleep(0.1)
