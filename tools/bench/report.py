@@ -8,7 +8,7 @@ HEADINGS = ("what", "compared with", "Sideboard", "ratio", "limit", "")
 
 
 class Median(float):
-    """The median of some figures, which knows their spread: a quarter is below `low`, a quarter above `high`."""
+    """The median of some figures, and their spread: a quarter is below `low`, a quarter above `high`."""
 
     def __new__(cls, figures):
         low, median, high = statistics.quantiles(figures, n=4, method="inclusive")

@@ -1,4 +1,4 @@
-"""Runs on the board: what umqtt alone makes of a message from the cloud: it sends it back as another variable's.
+"""Runs on the board: umqtt alone sends each message of the cloud back, as another variable's.
 
 `ask` becomes `ans`, in the bytes as they came.
 """
