@@ -68,10 +68,18 @@ class Visitor:
     async def readexactly(self, size):
         if size < 0:
             raise ValueError
+        await self._read_end()
+        return await self._reader.readexactly(size)
+
+    async def read(self):
+        """What is there, a few bytes at most; none at the end."""
+        await self._read_end()
+        return await self._reader.read(_READ)
+
+    async def _read_end(self):
         if self._unread:
             self._unread = 0
             await self._reader.readexactly(1)
-        return await self._reader.readexactly(size)
 
     async def respond(self, response):
         """Sends microdot's response in pieces: its head, and its body: bytes, a file or a generator."""

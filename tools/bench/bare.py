@@ -18,7 +18,7 @@ def board(folder, script):
         files = {f"microdot/{name}": library.MICRODOT / name for name in WHOLE}
         library.compile_into(modules, {**files, "umqtt/simple.py": library.INSTALLED / "umqtt" / "simple.py"})
         library.copy(modules, {"page.html.gz": library.DEVICE / "sideboard" / "page.html.gz"})
-    return Board(SCRIPTS / script, folder / "secrets.py", library=modules)
+    return Board(SCRIPTS / script, folder / "secrets.py", library=modules, network="host")
 
 
 @contextlib.contextmanager

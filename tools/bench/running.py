@@ -26,9 +26,9 @@ CHROMIUM = {
 
 
 @contextlib.contextmanager
-def lamp(folder, script=MAIN):
+def lamp(folder, script=MAIN, network=None):
     """(cloud, board): a local cloud and a board with device/main.py, linked."""
-    with Cloud(folder, THING) as cloud, Board(script, folder / "secrets.py") as board:
+    with Cloud(folder, THING) as cloud, Board(script, folder / "secrets.py", network=network) as board:
         board.wait_for("Cloud: connected")
         yield cloud, board
 
