@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools import ROOT
 
-from . import bad_wifi, cloud_trip, page_trip, senml, silence, sizes, soak, wire
+from . import bad_wifi, cloud_trip, growing, page_trip, senml, silence, sizes, soak, wire
 from .report import as_json, table
 
 MEASUREMENTS = {
@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "wire": wire.measure,
     "page": page_trip.measure,
     "wifi": bad_wifi.measure,
+    "growth": growing.measure,
     "heap": sizes.measure_heap,
     "flash": sizes.measure_flash,
     "soak": soak.measure,
@@ -30,6 +31,7 @@ def arguments():
     parser.add_argument("name", nargs="*", help=f"what to measure, of {', '.join(MEASUREMENTS)} (all)")
     parser.add_argument("--soak-seconds", type=int, default=20, metavar="N", help="how long to soak (20)")
     options = parser.parse_args()
+    options.growth = None  # curves, once they are measured
     for name in options.name:
         if name not in MEASUREMENTS:
             parser.error(f"{name} is none of {', '.join(MEASUREMENTS)}")
@@ -50,7 +52,7 @@ def main():
             failed.append(name)
         print(f"  {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     print(f"\n{table(rows)}")
-    (ROOT / "bench.json").write_text(as_json(rows) + "\n")
+    (ROOT / "bench.json").write_text(as_json(rows, options.growth) + "\n")
     if failed:
         print(f"\nNot measured: {', '.join(failed)}")
     sys.exit(bool(failed) or any(row.over for row in rows))

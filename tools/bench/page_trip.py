@@ -81,7 +81,11 @@ def compare_loads(board, alone):
 
 
 def measure(folder, options):
-    with bare.one_processor(), lamp(folder, network="host") as (_, board), bare.board(folder, "microdot_alone.py") as alone:
+    with (
+        bare.one_processor(),
+        lamp(folder, network="host") as (_, board),
+        bare.board(folder, "microdot_alone.py") as alone,
+    ):
         alone.wait_for("Serves")
         trip, echo = compare_trips(board, alone)
         page, bare_page = compare_loads(board, alone)

@@ -76,25 +76,22 @@ def table(rows):
     return "\n".join([*texts, "", *(f"[{number}] {note}" for note, number in notes.items())])
 
 
-def as_json(rows):
-    """The rows as JSON, a list of objects; figures that are medians as {"median", "low", "high"}."""
-    return json.dumps(
-        [
-            {
-                "what": row.what.strip(),
-                "unit": row.unit,
-                "sideboard": _plain(row.ours),
-                "compared": _plain(row.best),
-                "ratio": row.ratio,
-                "limit": _plain(row.limit),
-                "over": row.over,
-                "note": row.note,
-            }
-            for row in rows
-        ],
-        indent=1,
-        ensure_ascii=False,
-    )
+def as_json(rows, growth):
+    """{"rows": a list of objects, "growth": curves}; medians are {"median", "low", "high"}."""
+    found = [
+        {
+            "what": row.what.strip(),
+            "unit": row.unit,
+            "sideboard": _plain(row.ours),
+            "compared": _plain(row.best),
+            "ratio": row.ratio,
+            "limit": _plain(row.limit),
+            "over": row.over,
+            "note": row.note,
+        }
+        for row in rows
+    ]
+    return json.dumps({"rows": found, "growth": growth}, indent=1, ensure_ascii=False)
 
 
 def _plain(number):
