@@ -163,7 +163,7 @@ def measure(folder, options):
     return [
         Row(f"{VARIABLES[-1]} variables: a change on a second page", most["change_ms"], "ms",
             TIMES * least["change_ms"], least["change_ms"], alone),
-        Row("    bytes of a change's messages", most["change_bytes"], "B", None, least["change_bytes"], alone),
+        Row("    its messages", most["change_bytes"], "B", None, least["change_bytes"], alone),
         Row("    a page opens", most["opened_ms"], "ms", None, least["opened_ms"], alone),
         Row("    its first message, a variable", most["first_message_bytes"] / VARIABLES[-1], "B"),
         Row("    heap, a variable with four options", (least["free_bytes"] - most["free_bytes"]) / more, "B"),
