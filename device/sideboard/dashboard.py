@@ -21,6 +21,7 @@ _TRIES = 50  # then the port is opened anew
 _PAGES = 8  # at most, where the network has more
 _SPARE_MS = 500  # who said nothing for so long makes room; lwIP tells a request 250 ms late
 _LINGERS_MS = 10000  # lwIP keeps a connection that is closed for so long if the other side does not answer
+_CHARTS = "Chart", "AdvancedChart", "AdvancedMap"  # widgets that show the past
 _NO_ROOM = b"HTTP/1.1 503 Full\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -50,7 +51,7 @@ class Dashboard(Microdot):
         self.places = _PAGES
         self.written = -2000  # when a layout was, in ms of uptime
         self._turn = asyncio.Lock()
-        registry.set_status(protocol=1)  # of the WebSocket: page.py
+        registry.set_status(protocol=2)  # of the WebSocket: page.py
         self.before_request(self.check)
         if password or guest:
             from .login import Login
@@ -78,11 +79,11 @@ class Dashboard(Microdot):
             open(self.layout).close()
             from .layout import charted  # loaded only where there is a layout
 
-            names = charted(self.layout)
+            names = charted(self.layout, _CHARTS)
         except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
-            if variable.options.get("widget") == "Chart":
+            if variable.options.get("widget") in _CHARTS:
                 names.add(variable.name)
         if names or registry.history:
             from .history import History  # loaded only where something is charted

@@ -57,8 +57,8 @@ def remove_layout(file):
         pass  # there is none
 
 
-def charted(file):
-    """The names that its charts give their variables; in some templates these are ids, or titles.
+def charted(file, charts=()):
+    """The names that its widgets of these types give their variables; in some templates ids, or titles.
 
     ValueError when the file holds no layout, or no text that a browser takes.
     """
@@ -72,10 +72,9 @@ def charted(file):
                     raise ValueError
             stream.seek(0)
             for widget in [] + json.load(stream)["widgets"]:
-                charts = widget.get("type") in ("Chart", "AdvancedChart")
                 for variable in [] + (widget.get("variables") or []):
                     ids = variable.get("variable_id"), variable.get("name")
-                    if charts:
+                    if widget.get("type") in charts:
                         names.update(ids)
         except (ValueError, RuntimeError, KeyError, TypeError, AttributeError):
             raise ValueError('a layout is JSON like {"widgets": [...]}') from None

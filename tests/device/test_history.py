@@ -1,78 +1,98 @@
-"""The past of charted variables: a ring of fixed size."""
+"""The past of charted variables: rings of steps in which no spike is lost."""
+
+import json
 
 from sideboard import history
 from sideboard.history import History
 from sideboard.variables import Registry, Variable
 
+MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 604800
+LIVE, IN_1_H, IN_1_D, IN_7_D, ALL = range(5)
+STEPS = 5, 60, 24 * MINUTE, 168 * MINUTE, 168 * MINUTE
+
 
 class Clock:
     """Within `with Clock() as clock:`, the board's uptime in seconds is `clock.now`."""
 
+    def __init__(self, now=0):
+        self.now = now
+
     def __enter__(self):
-        self.now = 0
         self._normal = history.uptime
-        history.uptime = lambda: self.now
+        history.uptime = lambda ms=1000: int(self.now * 1000) // ms
         return self
 
     def __exit__(self, *error):
         history.uptime = self._normal
 
 
-def charted(type=float):
+def charted(*variables):
+    """A history of variables, called "t" where there is one."""
     registry = Registry()
-    variable = registry.add(Variable("t", type))
-    registry.add(Variable("other", value=1))
+    for variable in variables or [Variable("t", float)]:
+        registry.add(variable)
     kept = History(registry)
-    kept.follow(["t"])
-    return registry, variable, kept
+    kept.follow(set(registry.variables))
+    return registry, registry.variables.get("t"), kept
 
 
-def past(kept):
-    (message,) = kept.messages()
-    assert message["name"] == "t" and len(message["age"]) == len(message["values"])
-    return message["age"], message["values"]
+def answer(kept, ring=LIVE, name="t"):
+    return json.loads("".join(kept.pasts[name].told(7, name, ring)))["history"]
 
 
-def test_of_a_second_the_first_and_the_newest_value_stay():
+def points(kept, ring=LIVE, name="t"):
+    return answer(kept, ring, name)["points"]
+
+
+def test_step_tells_the_least_the_greatest_and_the_last_value():
     with Clock() as clock:
         registry, variable, kept = charted()
-        for clock.now, value in ((0, 1.5), (0, 2.5), (0, 3.5), (3, 4.0), (3, 5.0), (3, 6.0)):
+        for value in 1.5, 9, -2.25, 4:
             registry.write(variable, value)
-        clock.now = 10
-        assert past(kept) == ([10, 10, 7, 7], [1.5, 3.5, 4.0, 6.0])
+        clock.now = 3.2
+        text = '{"name": "t", "range": 0, "step": 5, "age": 3.2, "points": [[-2.25, 9, 4]]}'
+        assert "".join(kept.pasts["t"].told(7, "t", LIVE)) == '{"id": 7, "history": %s}' % text
 
 
-def test_bools_and_integers_are_numbers():
-    for type, value in ((bool, True), (int, 7)):
-        with Clock():
-            registry, variable, kept = charted(type)
-            registry.write(variable, value)
-            assert past(kept) == ([0], [float(value)])
-
-
-def test_long_past_takes_no_more_memory_and_reaches_back_to_the_start():
+def test_value_lasts_until_another_comes():
     with Clock() as clock:
         registry, variable, kept = charted()
-        for clock.now in range(5000):
-            registry.write(variable, float(clock.now))
-        ages, values = past(kept)
-        assert 50 <= len(ages) <= 100
-        assert ages == [4999 - value for value in values]
-        assert ages[0] > 4800 and ages[-1] < 128 and ages == sorted(ages, reverse=True)
+        registry.write(variable, 1)
+        clock.now = 17
+        registry.write(variable, 2)
+        clock.now = 22
+        assert points(kept) == [[1, 1, 1]] * 3 + [[1, 2, 2], [2, 2, 2]]
+        assert answer(kept)["age"] == 2
 
 
-def test_others_and_what_has_no_value_are_not_kept():
-    with Clock():
+def test_each_range_has_sixty_steps_of_its_length():
+    with Clock() as clock:
         registry, variable, kept = charted()
-        registry.write(registry.variables["other"], 2)
-        assert past(kept) == ([], [])
+        for clock.now in range(0, WEEK, 12 * MINUTE):
+            registry.write(variable, clock.now)
+        for ring, step in enumerate(STEPS):
+            told = answer(kept, ring)
+            newest = clock.now // step * step
+            assert told["step"] == step and len(told["points"]) == 60 and told["age"] == clock.now - newest
+            assert told["points"][-1][2] == clock.now
+            for back, (least, most, last) in enumerate(reversed(told["points"])):
+                begin = newest - back * step
+                assert least == max(0, (begin - 1) // 720 * 720) and most == last <= begin + step
 
 
-def test_following_other_variables_keeps_the_past_of_those_that_stay():
-    with Clock():
-        registry, variable, kept = charted()
-        registry.write(variable, 1.5)
-        kept.follow(["t", "other"])  # the other one begins with the value it has
-        assert [past["values"] for past in kept.messages()] in ([[1.5], [1.0]], [[1.0], [1.5]])
-        kept.follow(["other"])
-        assert [past["name"] for past in kept.messages()] == ["other"]
+def test_spike_of_a_week_is_seen_in_every_range():
+    for spike in 7.5, -99.25:
+        with Clock() as clock:
+            registry, variable, kept = charted()
+            for clock.now in range(0, WEEK - 200, 20):
+                registry.write(variable, 1 + clock.now % 40 / 40)
+            clock.now += 1
+            registry.write(variable, spike)
+            clock.now += 1
+            registry.write(variable, 1.25)
+            for _ in range(100):
+                clock.now += 1
+                registry.write(variable, 1 + clock.now % 2 / 4)
+            for ring in range(5):
+                seen = [point for point in points(kept, ring) if spike in point[:2]]
+                assert 1 <= len(seen) <= 2 and seen[0][2] != spike, (ring, seen)
