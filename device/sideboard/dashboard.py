@@ -21,7 +21,6 @@ _TRIES = 50  # then the port is opened anew
 _PAGES = 8  # at most, where the network has more
 _SPARE_MS = 500  # who said nothing for so long makes room; lwIP tells a request 250 ms late
 _LINGERS_MS = 10000  # lwIP keeps a connection that is closed for so long if the other side does not answer
-_CHARTS = "Chart", "AdvancedChart", "AdvancedMap"  # widgets that show the past
 _NO_ROOM = b"HTTP/1.1 503 Full\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -79,17 +78,17 @@ class Dashboard(Microdot):
             open(self.layout).close()
             from .layout import charted  # loaded only where there is a layout
 
-            names = charted(self.layout, _CHARTS)
+            names = charted(self.layout)
         except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
-            if variable.options.get("widget") in _CHARTS:
+            widget = variable.options.get("widget", "")
+            if "Chart" in widget or widget == "AdvancedMap":
                 names.add(variable.name)
         if names or registry.history:
-            from .history import History  # loaded only where something is charted
+            from .history import keep  # loaded only where something is charted
 
-            registry.history = registry.history or History(registry)
-            registry.history.follow(names)
+            keep(self, names)
 
     def url(self, host):
         return "http://%s%s/" % (host, "" if self.port == 80 else ":%d" % self.port)

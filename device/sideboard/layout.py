@@ -22,7 +22,7 @@ async def change(dashboard, request):
         if request.method == "PUT":
             await save_layout(request, dashboard.layout)
         else:
-            remove_layout(dashboard.layout)
+            remove_file(dashboard.layout)
     dashboard.keep_history()
     for visitor in dashboard.visitors:
         if visitor.page:
@@ -46,19 +46,19 @@ async def save_layout(request, file):
             raise Refused(507, "the flash is full: the layout is as it was") from None
         raise
     finally:
-        remove_layout(new)
+        remove_file(new)
 
 
-def remove_layout(file):
-    """Removes the layout, if there is one: then the page makes one of its own."""
+def remove_file(file):
+    """Removes a file, if there is one. Without a layout the page makes one of its own."""
     try:
         os.remove(file)
     except OSError:
         pass  # there is none
 
 
-def charted(file, charts=()):
-    """The names that its widgets of these types give their variables; in some templates ids, or titles.
+def charted(file):
+    """The names that its charts give their variables; in some templates these are ids, or titles.
 
     ValueError when the file holds no layout, or no text that a browser takes.
     """
@@ -74,7 +74,7 @@ def charted(file, charts=()):
             for widget in [] + json.load(stream)["widgets"]:
                 for variable in [] + (widget.get("variables") or []):
                     ids = variable.get("variable_id"), variable.get("name")
-                    if widget.get("type") in charts:
+                    if widget.get("type") in ("Chart", "AdvancedChart", "AdvancedMap"):
                         names.update(ids)
         except (ValueError, RuntimeError, KeyError, TypeError, AttributeError):
             raise ValueError('a layout is JSON like {"widgets": [...]}') from None

@@ -152,8 +152,14 @@ class Page(Peer):
                 raise TypeError
             reply["id"] = message["id"]
             if "history" in message:
-                return self._past(reply, text_of(message["history"]), message["range"])
-            if len(message) > 1:
+                name, ring = text_of(message["history"]), message["range"]
+                if type(ring) is not int or not 0 <= ring <= 4:
+                    raise ValueError
+                history = self._registry.history
+                if history and name in history.pasts:
+                    return history.pasts[name].told(reply["id"], name, ring)
+                reply["history"] = {"name": name, "range": ring, "points": []}
+            elif len(message) > 1:
                 variable = find(self._registry, text_of(str(message["name"])))
                 write(self._registry, variable, message["value"], self)
         except Refused as error:
@@ -162,13 +168,4 @@ class Page(Peer):
                 reply["variables"] = [described(variable, self.user)]
         except (KeyError, RuntimeError, TypeError, ValueError):  # no JSON, no object, or parts are missing
             reply["error"] = 'a message is like {"id": 1, "name": "led", "value": true}'
-        return reply
-
-    def _past(self, reply, name, ring):
-        if type(ring) is not int or not 0 <= ring <= 4:
-            raise ValueError
-        history = self._registry.history
-        if history and name in history.pasts:
-            return history.pasts[name].told(reply["id"], name, ring)
-        reply["history"] = {"name": name, "range": ring, "points": []}
         return reply

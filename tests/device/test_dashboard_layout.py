@@ -221,7 +221,7 @@ async def test_twenty_charts_ask_at_once_while_another_page_writes():
         async with Served(charted + [Variable("fan", value=0, on_write=take)]) as board:
             await send(board, "PUT", json.dumps({"widgets": [chart]}))
             for past in board.registry.history.pasts.values():
-                past._lag += 59 * 2016  # all rings are full
+                past.lag += 59 * 2016  # all rings are full
             page, other = await board.page(hello=False), await board.page(hello=False)
             for one in page, other:
                 await layout(one)

@@ -204,7 +204,7 @@ def past_of(type, *values):
     """The last values of the steps that a page is told of a variable which has a new one every minute."""
     variable = Variable("v", type)
     registry = board(variable).registry
-    kept = History(registry)
+    kept = History(registry, "no such file", {"v"})
     normal, seconds = history.uptime, 0
     history.uptime = lambda ms=1000: seconds * 1000 // ms
     try:
