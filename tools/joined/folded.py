@@ -2,7 +2,7 @@
 
 import ast
 
-from .unread import is_pure
+from .unread import is_pure, nodes
 
 _FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
 _ENDS = ast.Return, ast.Raise, ast.Continue, ast.Break
@@ -42,10 +42,10 @@ class Folded(ast.NodeTransformer):
     """raising: names of methods that only raise, wherever they are."""
 
     def __init__(self, tree, users):
-        nodes = [node for each in (tree, *users) for node in ast.walk(each)]
-        functions = [node for node in nodes if isinstance(node, _FUNCTIONS)]
+        every = nodes(tree, users)
+        functions = [node for node in every if isinstance(node, _FUNCTIONS)]
         others = {node.name for node in functions if not isinstance(node.body[0], ast.Raise)}
-        shared = (node.names for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)))
+        shared = (node.names for node in every if isinstance(node, (ast.Global, ast.Nonlocal)))
         self._shared = {name for names in shared for name in names}  # a call may change these
         self._raising = {node.name for node in functions if isinstance(node, ast.FunctionDef)} - others
 

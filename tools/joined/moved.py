@@ -38,7 +38,7 @@ def move(trees, kept):
                 if caller:
                     body.remove(function)
                     moved[function.name] = caller
-                mentions[module] = _mentions(tree)
+                    mentions[module] = _mentions(tree)
                 break
         else:
             return moved

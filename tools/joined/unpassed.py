@@ -5,6 +5,8 @@ A function's calls are all that use its name, whatever they belong to.
 
 import ast
 
+from .unread import nodes
+
 _FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
 
 
@@ -12,7 +14,7 @@ class _Uses:
     """What the library's tree and its users' tell of functions and classes by their names."""
 
     def __init__(self, tree, users):
-        self.nodes = [node for each in (tree, *users) for node in ast.walk(each)]
+        self.nodes = nodes(tree, users)
         self.calls = [node for node in self.nodes if isinstance(node, ast.Call)]
         self.classes = [node for node in self.nodes if isinstance(node, ast.ClassDef)]
         harmless = {id(call.func) for call in self.calls}

@@ -1,12 +1,27 @@
 """Takes out of a module what is written and never read, and what can never be: all by name."""
 
 import ast
+import functools
 
 # Calls of microdot's for nothing but what they return. (It refuses queries that are not well formed, as it
 # cannot parse them: boards do not refuse one that nobody reads.)
 _PURE = set("_parse_urlencoded G int items len lower mro range split strip".split())
 _FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
 _IMPURE = ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr
+
+
+@functools.cache
+def nodes_of(user):
+    """All nodes of a user's tree, which stays as it is."""
+    return list(ast.walk(user))
+
+
+def nodes(tree, users):
+    """All nodes of a library's tree, and of its users'."""
+    found = list(ast.walk(tree))
+    for user in users:
+        found += nodes_of(user)
+    return found
 
 
 def is_pure(value):
@@ -44,13 +59,13 @@ class _Attributes:
     """What trees tell of attributes by their names."""
 
     def __init__(self, tree, users):
-        nodes = [node for each in (tree, *users) for node in ast.walk(each)]
-        attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
-        named = _texts(nodes) | _made(ast.walk(tree))
-        filled = {id(node.value) for node in nodes if isinstance(node, ast.Subscript) and not _loads(node)}
+        every = nodes(tree, users)
+        attributes = [node for node in every if isinstance(node, ast.Attribute)]
+        named = _texts(every) | _made(ast.walk(tree))
+        filled = {id(node.value) for node in every if isinstance(node, ast.Subscript) and not _loads(node)}
         self.read = named | {node.attr for node in attributes if _loads(node) and id(node) not in filled}
         self.written = {node.attr for node in attributes if not _loads(node)}
-        self.constants = _constants(tree, nodes, attributes)
+        self.constants = _constants(tree, every, attributes)
         for name in named.union(*map(_bound_by_users, users)):
             self.constants.pop(name, None)
 
@@ -67,12 +82,11 @@ def _made(nodes):
     return {text + ending for text in _texts(nodes) for ending in endings}
 
 
+@functools.cache
 def _bound_by_users(user):
-    for node in ast.walk(user):
-        if isinstance(node, ast.Attribute):
-            yield node.attr
-        elif isinstance(node, (ast.ClassDef, *_FUNCTIONS)):
-            yield node.name
+    attributes = {node.attr for node in nodes_of(user) if isinstance(node, ast.Attribute)}
+    definitions = ast.ClassDef, *_FUNCTIONS
+    return attributes | {node.name for node in nodes_of(user) if isinstance(node, definitions)}
 
 
 def _constants(tree, nodes, attributes):
