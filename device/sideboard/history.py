@@ -57,7 +57,7 @@ class Past:
     def told(self, id, name, ring):
         """The answer to message `id` of a page, in pieces: the steps of a ring, oldest first."""
         self.settle()
-        width = self._widths()[ring]
+        width = (_WIDTHS + (self.width,))[ring]
         newest = self.newest // width
         age = uptime(100) - (newest * width - self.lag) * (_UNIT * 10)
         begin = '{"id": %d, "history": {"name": %s, "range": %d, "step": %d, "age": %.1f, "points": ['
@@ -86,16 +86,12 @@ class Past:
         step = _UNKNOWN
         if self.lasts:
             step = live if self.place else array("f", [live[2]] * 3)
-        for ring, width in enumerate(self._widths()):
+        for ring, width in enumerate(_WIDTHS + (self.width,)):
             number = old // width
             self._add((ring * _STEPS + number % _STEPS) * 3, *live)
             for later in range(max(number, new // width - _STEPS) + 1, new // width + 1):
                 at = (ring * _STEPS + later % _STEPS) * 3
                 room[at : at + 3] = step
-
-    def _widths(self):
-        """How many units a step of each ring has."""
-        return _WIDTHS + (self.width,)
 
     def _double(self):
         """Two neighbours in the last ring become one."""
