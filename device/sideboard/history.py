@@ -22,7 +22,8 @@ _HUGE = 3.4e38  # half of it a float of 32 bits surely holds
 
 _MOST = 20  # variables: the flash may hold their pasts twice
 _SPARE = 49152  # bytes of the heap that stay free, for TLS and pages
-_EVERY_MS = 600000  # between two writes: flash wears out
+_FIRST_MS = 600000  # until it is written; then twice as long each time, for flash wears out: each write
+_SELDOM_MS = 9600000  # takes six of the same block of FAT, which bears 100,000; and no longer than this
 
 
 class Past:
@@ -207,10 +208,12 @@ class History(Peer):
             self.follow(self._names)
 
     async def run(self):
-        """Writes when something changed, but seldom."""
+        """Writes when something changed, ever more seldom."""
+        wait = _FIRST_MS
         while True:
             await self._news.wait()
-            await sleep_ms(_EVERY_MS)
+            await sleep_ms(wait)
+            wait = min(2 * wait, _SELDOM_MS)
             self._news.clear()
             await self.write()
 
