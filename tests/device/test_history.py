@@ -148,6 +148,19 @@ def test_of_a_location_the_last_of_each_step_is_kept():
         assert points(kept, ALL) == [[-1, 0]] * 31
 
 
+def test_answer_is_of_one_moment_however_long_a_page_takes_it():
+    with Clock() as clock:
+        registry, variable, kept = charted()
+        for clock.now in range(0, 300, 5):
+            registry.write(variable, clock.now)
+        pieces = kept.pasts["t"].told(7, "t", LIVE)
+        told = next(pieces) + next(pieces)
+        clock.now += 100
+        registry.write(variable, -1)
+        told = json.loads(told + "".join(pieces))["history"]
+        assert [last for _, _, last in told["points"]] == list(range(0, 300, 5)) and told["age"] == 0
+
+
 # Ranges
 
 
