@@ -21,8 +21,9 @@ _UNKNOWN = array("f", b"\xff" * 12)  # a step of which nothing is known: NaN thr
 _HUGE = 3.4e38  # half of it a float of 32 bits surely holds
 
 _MOST = 20  # variables: the flash may hold their pasts twice
-_SPARE = 49152  # bytes of the heap that stay free, for TLS and pages
-_EVERY_MS = 600000  # between two writes: flash wears out
+_SPARE = 65536  # bytes of the heap that stay free, for TLS and pages
+_FIRST_MS = 600000  # until it is written; then twice as long each time, for flash wears out: each write
+_SELDOM_MS = 9600000  # takes six of the same block of FAT, which bears 100,000; and no longer than this
 
 
 class Past:
@@ -57,12 +58,12 @@ class Past:
     def told(self, id, name, ring):
         """The answer to message `id` of a page, in pieces: the steps of a ring, oldest first."""
         self.settle()
-        width = self._widths()[ring]
+        width = (_WIDTHS + (self.width,))[ring]
         newest = self.newest // width
         age = uptime(100) - (newest * width - self.lag) * (_UNIT * 10)
+        room = self.room[ring * 180 : ring * 180 + 180]  # which goes on while this is sent
         begin = '{"id": %d, "history": {"name": %s, "range": %d, "step": %d, "age": %.1f, "points": ['
         yield begin % (id, json.dumps(name), ring, width * _UNIT, age / 10)
-        room = self.room[ring * 180 : ring * 180 + 180]  # which goes on while this is sent
         shape = "[%.7g, %.7g]" if self.place else "[%.7g, %.7g, %.7g]"
         comma = ""
         for number in range(max(0, newest - _STEPS + 1), newest + 1):
@@ -77,8 +78,7 @@ class Past:
 
     def settle(self):
         """Has all rings hold what the first does, and fills them up to now."""
-        room, old = self.room, self.newest
-        self.newest = new = uptime() // _UNIT + self.lag
+        room, old, new = self.room, self.newest, uptime() // _UNIT + self.lag
         while new // self.width >= _STEPS:
             self._double()
         at = old % _STEPS * 3
@@ -86,16 +86,13 @@ class Past:
         step = _UNKNOWN
         if self.lasts:
             step = live if self.place else array("f", [live[2]] * 3)
-        for ring, width in enumerate(self._widths()):
+        for ring, width in enumerate(_WIDTHS + (self.width,)):
             number = old // width
             self._add((ring * _STEPS + number % _STEPS) * 3, *live)
             for later in range(max(number, new // width - _STEPS) + 1, new // width + 1):
                 at = (ring * _STEPS + later % _STEPS) * 3
                 room[at : at + 3] = step
-
-    def _widths(self):
-        """How many units a step of each ring has."""
-        return _WIDTHS + (self.width,)
+        self.newest = new
 
     def _double(self):
         """Two neighbours in the last ring become one."""
@@ -211,10 +208,12 @@ class History(Peer):
             self.follow(self._names)
 
     async def run(self):
-        """Writes when something changed, but seldom."""
+        """Writes when something changed, ever more seldom."""
+        wait = _FIRST_MS
         while True:
             await self._news.wait()
-            await sleep_ms(_EVERY_MS)
+            await sleep_ms(wait)
+            wait = min(2 * wait, _SELDOM_MS)
             self._news.clear()
             await self.write()
 

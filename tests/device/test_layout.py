@@ -96,12 +96,13 @@ async def test_charted_are_the_variables_of_charts():
     charts = [
         {"type": "Chart", "variables": [{"variable_id": "t"}]},
         {"type": "AdvancedChart", "variables": [{"variable_id": "u"}, {"variable_id": "id-7", "name": "v"}]},
+        {"type": "AdvancedMap", "variables": [{"variable_id": "boat"}]},
         {"type": "Gauge", "variables": [{"variable_id": "w"}]},
         {"type": "Chart"},
     ]
     with Flash():
         await save_layout(Request(json.dumps({"widgets": charts}).encode()), FILE)
-        assert charted(FILE) - {None} == {"t", "u", "v", "id-7"}
+        assert charted(FILE) - {None} == {"t", "u", "v", "id-7", "boat"}
 
 
 def test_file_that_holds_no_layout_is_an_error():

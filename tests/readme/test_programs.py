@@ -142,7 +142,7 @@ def test_websocket_sends_what_is_told_and_says_why_it_ends(tmp_path):
             assert ask('{"id": 8}') == {"id": 8}
             past = ask('{"id": 9, "history": "power", "range": 1}')["history"]
             assert (past["name"], past["range"], past["step"]) == ("power", 1, 60) and 0 <= past["age"] <= 60
-            assert past["points"][-1] == [1250, 1250, 1250]
+            assert past["points"][-1] == [5, 5, 5]
             none = {"name": "led", "range": 4, "points": []}
             assert ask('{"id": 9, "history": "led", "range": 4}') == {"id": 9, "history": none}
             refused = ask('{"id": 9, "name": "led", "value": true}')
