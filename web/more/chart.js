@@ -90,6 +90,7 @@ export function chart(element, settings) {
       line.lasts = !variable.offline;
     }
     start = Math.max(from, Math.min(timesOf(lines)[0] ?? end, end - MINUTE));
+    cursor &&= Math.max(start, Math.min(cursor, end));
     tell();
     const shown = lines.filter(({ hidden }) => !hidden);
     const known = shown.map(({ cells, variable }) => [
@@ -126,7 +127,7 @@ export function chart(element, settings) {
   }
 
   function move(time) {
-    cursor = time && Math.max(start, Math.min(time, end));
+    cursor = time;
     render();
   }
 

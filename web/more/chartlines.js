@@ -84,12 +84,14 @@ export function draw(canvas, lines, { start, end, cursor, values, finest }) {
     for (const { time, until, value } of line.cells) {
       const [low, high] = value ?? [];
       if (!(low < high)) continue;
-      const fill = (top, height) => context.fillRect(x(time), y(top), x(until) - x(time), height);
+      // On whole pixels, or it would fade.
+      const [from, to, top, bottom] = [x(time), x(until), y(high), y(low)].map(Math.round);
+      const fill = (y, height) => context.fillRect(from, y, to - from || 1, height);
       context.globalAlpha = .35;
-      fill(high, y(low) - y(high));
+      fill(top, bottom - top);
       context.globalAlpha = 1;
-      fill(high, 1);
-      fill(low, 1);
+      fill(top, 1);
+      fill(bottom, 1);
     }
     context.globalAlpha = 1;
     context.setLineDash(DASHES[i]);
