@@ -1,6 +1,6 @@
 // Chart and AdvancedChart: what up to five variables were, as lines over time, as a table and as a file.
 import { select } from "../controls/select.js";
-import { add, addText } from "../element.js";
+import { add, addText, say } from "../element.js";
 import { format } from "../numbers.js";
 import { moment } from "./chartaxes.js";
 import { merge, timesOf, valueAt } from "./chartcells.js";
@@ -43,6 +43,8 @@ export function chart(element, { title, unit, variables, min, max, interpolation
   let cursor;
   // What is shown, in milliseconds, and where it begins, in pixels.
   let start, end, left;
+  // The canvas, as measured when it changed: to ask for that would lay out the page for each chart.
+  let size = {};
   let frame;
 
   function show() {
@@ -80,13 +82,13 @@ export function chart(element, { title, unit, variables, min, max, interpolation
     for (const line of lines) {
       const { variable, label } = line;
       line.cells = merge(line.past, variable.points).filter((_, i, all) => !(all[i + 1]?.time < from));
-      label.textContent = line.name + format(variable.value, line.unit);
+      say(label, line.name + format(variable.value, line.unit));
       if (line.name) label.ariaPressed = !line.hidden;
     }
     start = Math.max(from, Math.min(timesOf(lines)[0] ?? end, end - MINUTE));
     cursor &&= Math.max(start, Math.min(cursor, end));
     tell();
-    left = draw(area, lines, { start, end, cursor, ends: [min, max].filter((it) => it != null) });
+    left = draw(area, size, lines, { start, end, cursor, ends: [min, max].filter((it) => it != null) });
   }
 
   // The values under the cursor, beside it; or for screen readers the present ones.
@@ -97,7 +99,7 @@ export function chart(element, { title, unit, variables, min, max, interpolation
       ? [moment(cursor), ...shown.map((line) => line.name + textAt(line, cursor))]
       : shown.map(({ label }) => label.textContent);
     tip.textContent = cursor ? texts.join("\n") : "";
-    tip.style = `top:${area.offsetTop}px;${part < .5 ? "right:0" : `left:${left}px`}`;
+    if (cursor) tip.style = `top:${area.offsetTop}px;${part < .5 ? "right:0" : `left:${left}px`}`;
     area.ariaValueText = texts.join(", ");
     area.ariaValueNow = Math.round(part * KEYS);
   }
@@ -136,7 +138,7 @@ export function chart(element, { title, unit, variables, min, max, interpolation
     };
   }
   area.onpointerdown = area.onpointermove = ({ offsetX }) => {
-    move(start + (offsetX - left) / (area.clientWidth - left) * (end - start));
+    move(start + (offsetX - left) / (size.width - left) * (end - start));
   };
   // Not onpointerleave: what a finger has found stays when it is lifted.
   area.onmouseleave = area.onblur = () => move();
@@ -152,7 +154,9 @@ export function chart(element, { title, unit, variables, min, max, interpolation
     if (!area.isConnected) clearInterval(timer);
     else if (!document.hidden) show();
   }, TICK);
-  new ResizeObserver(show).observe(area);
-  render();
+  new ResizeObserver(([{ contentRect }]) => {
+    size = contentRect;
+    show();
+  }).observe(area);
   return show;
 }

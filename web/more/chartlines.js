@@ -22,11 +22,10 @@ export function styleOfLine(i) {
   return `background:repeating-linear-gradient(90deg,${dashes}) bottom/100% 3px no-repeat`;
 }
 
-// Draws lines, {cells, kind, hidden, variable}, from one time to another, and a cursor if there is one; the values at
-// `ends` are in sight. Returns where the times begin, in pixels.
-export function draw(canvas, lines, { start, end, cursor, ends }) {
+// Draws lines, {cells, kind, hidden, variable}, from one time to another, and a cursor if there is one, on a canvas of
+// this size in pixels; the values `ends` are in sight. Returns where the times begin, in pixels.
+export function draw(canvas, { width, height }, lines, { start, end, cursor, ends }) {
   const context = canvas.getContext("2d");
-  const { clientWidth: width, clientHeight: height } = canvas;
   canvas.width = width * devicePixelRatio;
   canvas.height = height * devicePixelRatio;
   context.scale(devicePixelRatio, devicePixelRatio);
