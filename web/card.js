@@ -52,7 +52,8 @@ export function createCard(parent, widget, all) {
     }
     say(alert, error ?? "");
     card.ariaBusy = !!busy_;
-    for (const control of body.querySelectorAll("button,input,select")) {
+    // Those within .local change how it is shown, not the variable.
+    for (const control of body.querySelectorAll(":is(button,input,select):not(.local *)")) {
       control.disabled = !writable;
       control.ariaDisabled = offline || !writable;
     }
