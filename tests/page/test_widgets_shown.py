@@ -244,7 +244,7 @@ AUTOMATIC = {
     "dimmed": "switch", "light": "switch", "color": "slider", "place": "img", "plan": "combobox",
     "tv": "combobox",
     "Fan": "slider", "speedSeen": "meter", "bounded": "slider", "boundedSeen": "meter", "mode": "combobox",
-    "modeSeen": "img",
+    "modeSeen": "slider",
 }  # fmt: skip
 PLAIN = ("countSeen", "levelSeen", "textSeen", "later", "unknown")
 
