@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from selenium import webdriver
@@ -21,6 +22,7 @@ from tools.processes import free_port
 
 from .page import ZONE, Context, EngineError, patiently
 
+ATTEMPTS = 10
 NEEDS = ("WebKitWebDriver", "Xvfb", "dbus-run-session")
 MISSING = "The browser tests need WebKitGTK; on Debian: apt-get install webkit2gtk-driver xvfb dbus"
 BROWSER = "/usr/lib/*/webkit2gtk-4.1/MiniBrowser"
@@ -92,12 +94,18 @@ class Tab:
         self._driver.refresh()
 
     def resize(self, width, height):
+        """With the browser's buttons the window is larger, and it gets its size when it gets it."""
+        wanted = [width, height]
         sides = width, height
-        for _ in range(2):  # the second time with the browser's buttons
+        for _ in range(ATTEMPTS):
             self._driver.set_window_rect(*(SCREEN // 2 - side // 2 for side in sides), *sides)
-            inner = self.evaluate("return [innerWidth, innerHeight]")
-            sides = sides[0] + width - inner[0], sides[1] + height - inner[1]
-        assert inner == [width, height], f"the window is {inner}"
+            for _ in range(ATTEMPTS):
+                inner = self.evaluate("return [innerWidth, innerHeight]")
+                if inner == wanted:
+                    return
+                time.sleep(0.05)
+            sides = [side + should - now for side, should, now in zip(sides, wanted, inner)]
+        raise AssertionError(f"the window is {inner}")
 
     def evaluate(self, body):
         driver = self._driver
