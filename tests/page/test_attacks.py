@@ -70,7 +70,7 @@ OTHERS = "color", "background", "onclick", "variables", "type", "writable", "wid
 PLACES = [field + at for at in ("", "_mobile") for field in ("x", "y", "width", "height")]
 NAMES = {"bool": "flag", "int": "count", "string": "text", "Color": "color", "DimmedLight": "dimmed",
          "ColoredLight": "light", "Location": "place", "Schedule": "plan", "Television": "tv"}  # fmt: skip
-LINE = re.compile(r'^  (\w+): \[\w+(?:, (NUMBER|"\w+))?', re.M)
+LINE = re.compile(r'^  (\w+): \[\w+(?:\("\w+"\))?(?:, (NUMBER|"\w+))?', re.M)
 KINDS = {kind: NAMES.get((types or "").strip('"'), "count")
          for kind, types in LINE.findall((web.WEB / "widgets" / "index.js").read_text())}  # fmt: skip
 
@@ -155,7 +155,7 @@ def test_every_field_and_option_of_every_widget_is_only_shown(board, attack):
     widgets = [hostile_widget(kind, attack, [{"name": name}]) for kind, name in KINDS.items()]
     widgets += [hostile_widget(attack, attack, []), hostile_widget("Gauge", attack, attack)]
     widgets += [hostile_widget(kind, attack, [{"name": attack, "variable_id": attack}]) for kind in KINDS]
-    assert len(KINDS) == 23
+    assert len(KINDS) == 26
     pages = [{"id": attack, "name": attack, "position": attack}, {"id": "1", "name": attack}, attack]
     for layout in {"name": attack, "widgets": widgets}, {"widgets": widgets[:3], "pages": pages}:
         lay_out(board, layout)

@@ -1,6 +1,5 @@
 // Chart and AdvancedChart: what up to five variables were, as lines over time and as a table.
-import { add, addText } from "../element.js";
-import { format } from "../numbers.js";
+import { add, addText, format } from "./page.js";
 
 const COLORS = ["#0b9599", "#e0692b", "#8f6fd8", "#3b86d8", "#c9508e"];
 const clock = (time) => new Date(time).toLocaleTimeString();

@@ -1,0 +1,38 @@
+// What the board keeps of a charted variable's past. It is asked for one at a time, so that writes go in between.
+
+// In milliseconds. Who does not answer for so long was cut off.
+const PATIENCE = 5000;
+
+// What is waited for, by range and variable, each once; and the end of the queue.
+const asked = {};
+let queue = Promise.resolve();
+
+// Calls show(past) once the board has told the past of a variable in a range, 0 (live) to 4 (all that is known):
+// {range, step, asked, points}, the times in milliseconds. Points are {time, value}, oldest first, `time` being the
+// step's beginning and `value` [min, max, last], of a Location [lat, lon], or null where nothing was known. Of what is
+// not charted there are none. While the board is out of reach nothing is asked: ask again when it is back.
+export function recall(variable, range, show) {
+  const key = range + variable.name;
+  asked[key] ??= queue = queue.then(() => ask(variable, range)).then((answer) => {
+    delete asked[key];
+    return answer;
+  });
+  asked[key].then((answer) => {
+    if (answer) show(read(answer, range));
+    else if (!variable.offline) recall(variable, range, show);
+  });
+}
+
+// The board's answer; undefined without one.
+const ask = (variable, range) => new Promise((done) => {
+  setTimeout(done, PATIENCE);
+  if (variable.offline) done();
+  else variable.request({ history: variable.name, range }, done);
+});
+
+function read({ history }, range) {
+  const { step = 0, age = 0, points = [] } = history ?? {};
+  const now = Date.now();
+  const time = (i) => now - (age + (points.length - 1 - i) * step) * 1000;
+  return { range, step: step * 1000, asked: now, points: points.map((value, i) => ({ time: time(i), value })) };
+}
