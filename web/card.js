@@ -52,8 +52,8 @@ export function createCard(parent, widget, all) {
     }
     say(alert, variables.find(({ error }) => error)?.error ?? "");
     card.ariaBusy = variables.some(({ busy_ }) => busy_);
-    // A control of another variable, or of none, has that as its `about`.
-    for (const control of body.querySelectorAll("button,input,select")) {
+    // Those within .local change how it is shown, not the variable; one of another variable has that as its `about`.
+    for (const control of body.querySelectorAll(":is(button,input,select):not(.local *)")) {
       const { writable, offline } = control.about ?? variable;
       control.disabled = !writable;
       control.ariaDisabled = offline || !writable;

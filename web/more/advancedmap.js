@@ -1,5 +1,5 @@
 // AdvancedMap: where a Location was, as a line on the world, zoomed to it: live, or over a time.
-import { select, signOf } from "./page.js";
+import { add, select, signOf } from "./page.js";
 import { recall } from "./past.js";
 import { drawing, land, placeOf } from "./world.js";
 
@@ -7,6 +7,7 @@ const RANGES = ["live", "1 h", "1 d", "7 d", "all"];
 const DEGREE = 111_320; // metres of latitude
 const CLOSEST = 0.001; // degrees that are shown at least
 const TURN = 360;
+const FILLED = 0.7; // of the drawing, by the track
 
 // The parts of a track, lists of places; `points` has null where nothing was known. Who crosses 180° goes on beyond it.
 function partsOf(points) {
@@ -37,10 +38,11 @@ function roundLength(most) {
 
 export function advancedMap(element, { title, icon, variables: [variable] }) {
   const sign = signOf(icon);
-  const pin = sign ? `<text class=pin dy=.3em></text>` : `<circle r=6 />`;
-  const showRange = select(element, "range", RANGES, choose);
-  element.firstChild.about = { writable: true };
-  const [svg, tell] = drawing(element, title, `<path class=land /><path class=track />${pin}<path class=scale /><text/>`);
+  const foot = add(element, "div", { className: "foot local" });
+  const showRange = select(foot, "range", RANGES, choose);
+  const pin = sign ? "<text class=pin dy=.3em />" : "<circle r=6 />";
+  const shapes = `<path class=land /><path class=track />${pin}<path class=scale /><text/>`;
+  const [svg, tell] = drawing(element, title, shapes, foot);
   const [dots, track, mark, scale, length] = svg.children;
   if (sign) mark.textContent = sign;
   // What the board has told of which range, and whether it was out of reach since.
@@ -57,35 +59,37 @@ export function advancedMap(element, { title, icon, variables: [variable] }) {
     });
   }
 
+  // What is known of the range, and what this page saw since.
   function show() {
     if (wasOffline && !variable.offline) choose(range);
     wasOffline = variable.offline;
     const seen = variable.points.filter(({ time }) => time > past.asked);
-    const parts = partsOf([...past.points, ...seen, variable].map(({ value }) => value));
+    const parts = partsOf([...past.points, ...seen[0] ? seen : [variable]].map(({ value }) => value));
+    if (parts.at(-1)[0] && svg.clientWidth) draw(parts);
+  }
+
+  function draw(parts) {
     const places = parts.flat();
     const here = places.at(-1);
-    const { clientWidth, clientHeight } = svg;
-    if (!here || !clientWidth) return;
-    tell(variable.value);
+    const { clientWidth: width, clientHeight: height } = svg;
     const lat = span(places.map((it) => it.lat));
     const lon = span(places.map((it) => it.lon));
-    // True to scale in its middle; at a pole that would have no width.
+    // True to scale in the middle; at a pole that would have no width.
     const narrow = Math.max(0.01, Math.cos(lat.middle * Math.PI / 180));
-    const zoom = 0.7 * Math.min(clientWidth / lon.length / narrow, clientHeight / lat.length);
+    const zoom = Math.min(width / lon.length / narrow, height / lat.length) * FILLED;
     const x = (at) => ((at - lon.middle) * narrow * zoom).toFixed(1);
     const y = (at) => ((lat.middle - at) * zoom).toFixed(1);
-    const [left, top] = [-clientWidth / 2, -clientHeight / 2];
-    svg.setAttribute("viewBox", [left, top, clientWidth, clientHeight]);
-    const turns = [-TURN, 0, TURN];
-    dots.setAttribute("d", turns.map((turn) => land((at) => x(at + turn), y)).join(""));
-    track.setAttribute("d", parts.map((part) => {
-      return part.map((it, i) => (i ? "L" : "M") + x(it.lon) + " " + y(it.lat)).join("");
-    }).join(""));
+    const line = (part) => part.map((it, i) => (i ? "L" : "M") + x(it.lon) + " " + y(it.lat)).join("");
+    const metres = roundLength(width / 3 / zoom * DEGREE);
+
+    tell(variable.value);
+    svg.setAttribute("viewBox", [width / -2, height / -2, width, height]);
+    dots.setAttribute("d", [-TURN, 0, TURN].map((turn) => land((at) => x(at + turn), y)).join(""));
+    track.setAttribute("d", parts.map(line).join(""));
     mark.style = `transform:translate(${x(here.lon)}px,${y(here.lat)}px)`;
-    const metres = roundLength(clientWidth / 3 / zoom * DEGREE);
-    scale.setAttribute("d", `M${left + 8} ${-top - 14}v6h${metres / DEGREE * zoom}v-6`);
+    scale.setAttribute("d", `M${8 - width / 2} ${height / 2 - 8}v6h${metres / DEGREE * zoom}v-6`);
     length.textContent = metres < 1000 ? metres + " m" : metres / 1000 + " km";
-    length.style = `transform:translate(${left + 12}px,${-top - 12}px)`;
+    length.style = `transform:translate(${12 - width / 2}px,${height / 2 - 6}px)`;
   }
 
   choose(0);

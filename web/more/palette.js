@@ -21,7 +21,8 @@ function hexOf({ hue, sat, bri }) {
 // undefined if it is none.
 function partsOf(text) {
   const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = colorOf(text.trim()) ?? "#0000";
+  context.fillStyle = "#0000"; // stays if the next is none
+  context.fillStyle = colorOf(text.trim());
   const [red, green, blue] = context.fillStyle.match(/^#(..)(..)(..)$/)?.slice(1).map((it) => parseInt(it, 16)) ?? [];
   if (red == null) return;
   const most = Math.max(red, green, blue);

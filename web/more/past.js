@@ -2,10 +2,15 @@
 
 // In milliseconds. Who does not answer for so long was cut off.
 const PATIENCE = 5000;
+// The shortest step, and how late an answer may be.
+const SHORTEST = 5000;
+const LATE = 1000;
 
 // What is waited for, by range and variable, each once; and the end of the queue.
 const asked = {};
 let queue = Promise.resolve();
+// When some step began.
+let begin = 0;
 
 // Calls show(past) once the board has told the past of a variable in a range, 0 (live) to 4 (all that is known):
 // {range, step, asked, points}, the times in milliseconds. Points are {time, value}, oldest first, `time` being the
@@ -30,9 +35,18 @@ const ask = (variable, range) => new Promise((done) => {
   else variable.request({ history: variable.name, range }, done);
 });
 
+// The steps of all variables begin at the same moments, or those of a restarted board at others: what differs by less
+// is how long the answers were under way.
+function settle(time) {
+  const late = (time - begin + SHORTEST / 2) % SHORTEST - SHORTEST / 2;
+  if (Math.abs(late) < LATE) return time - late;
+  return (begin = time);
+}
+
 function read({ history }, range) {
   const { step = 0, age = 0, points = [] } = history ?? {};
-  const now = Date.now();
-  const time = (i) => now - (age + (points.length - 1 - i) * step) * 1000;
-  return { range, step: step * 1000, asked: now, points: points.map((value, i) => ({ time: time(i), value })) };
+  const asked = Date.now();
+  const newest = settle(asked - age * 1000);
+  const time = (i) => newest - (points.length - 1 - i) * step * 1000;
+  return { range, step: step * 1000, asked, points: points.map((value, i) => ({ time: time(i), value })) };
 }

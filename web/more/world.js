@@ -24,11 +24,11 @@ export function placeOf(it) {
   return lat != null && lon != null ? { lat, lon } : undefined;
 }
 
-// Adds a drawing of these shapes. Returns its svg, and a function that tells a place below it.
-export function drawing(element, title, shapes) {
-  element.insertAdjacentHTML("beforeend", `<svg role=img>${shapes}</svg>`);
-  const svg = element.lastChild;
-  const link = add(element, "a", { target: "_blank", rel: "noreferrer" });
+// Puts a drawing of these shapes first into the element. Returns its svg, and a function that tells a place in the foot.
+export function drawing(element, title, shapes, foot = element) {
+  element.insertAdjacentHTML("afterbegin", `<svg role=img>${shapes}</svg>`);
+  const svg = element.firstChild;
+  const link = add(foot, "a", { target: "_blank", rel: "noreferrer" });
   return [svg, ({ lat, lon }) => {
     link.textContent = format(lat) + ", " + format(lon);
     link.href = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}`;
