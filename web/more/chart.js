@@ -1,67 +1,131 @@
-// Chart and AdvancedChart: what up to five variables were, as lines over time and as a table.
-import { add, addText, format } from "./page.js";
+// Chart and AdvancedChart: what up to five variables were, as lines over time, as a table and as a file.
+import { moment } from "./chartaxes.js";
+import { merge, timesOf, valueAt } from "./chartcells.js";
+import { toCsv } from "./chartfile.js";
+import { draw, MOST, styleOfLine } from "./chartlines.js";
+import { add, addText, format, select } from "./page.js";
+import { recall } from "./past.js";
 
-const COLORS = ["#0b9599", "#e0692b", "#8f6fd8", "#3b86d8", "#c9508e"];
-const clock = (time) => new Date(time).toLocaleTimeString();
-const at = ({ points }, time) => points.findLast((point) => point.time <= time)?.value;
+// In milliseconds.
+const TICK = 5000;
+const MINUTE = 60000;
+const RANGES = ["live", "1 h", "1 d", "7 d", "all"];
+const SPANS = [5, 60, 1440, 10080, Infinity].map((minutes) => minutes * MINUTE);
+const LIVE = 0;
+// The arrow keys go from one end to the other in so many steps.
+const KEYS = 60;
+// What a line has of the past before the board is asked.
+const UNKNOWN = { past: { steps: [] }, due: true };
 
-export function chart(element, { title, unit, variables, min, max }) {
-  const series = variables.slice(0, 5);
-  const legend = add(element, "p", { className: "key" });
-  const keys = series.map((_, i) => {
-    return add(legend, "span", { dir: "auto", style: "padding:0 4px;border:2px solid " + COLORS[i] });
+export function chart(element, settings) {
+  const { title, variables, min, max, interpolation } = settings;
+  const key = add(element, "p", { className: "key local" });
+  const lines = variables.slice(0, MOST).map((variable, i) => ({
+    variable,
+    unit: i ? variable.options?.unit : settings.unit,
+    kind: variable.type === "bool" ? "step" : interpolation,
+    label: add(key, variables[1] ? "button" : "span", { dir: "auto", style: styleOfLine(i) }),
+    ...UNKNOWN,
+  }));
+  const area = add(element, "canvas", {
+    role: "slider", ariaLabel: title, ariaValueMin: 0, ariaValueMax: KEYS, tabIndex: 0, dir: "ltr",
   });
-  const area = add(element, "canvas", { role: "img" });
-  const foot = add(element, "p");
-  const details = add(element, "details", { ontoggle: tabulate });
+  const tip = add(element, "span");
+  const foot = add(element, "div", { className: "key local" });
+  select(foot, "range", RANGES, choose)(LIVE);
+  const file = addText(foot, "a", "CSV", { href: "#", download: title + ".csv", onclick: save });
+  const details = add(foot, "details", { ontoggle: tabulate });
   addText(details, "summary", "table");
   const table = add(details, "table");
-  let cursor, start, end;
+  let range = LIVE;
+  // The time under finger or pointer, or where the arrow keys went.
+  let cursor;
+  // What is shown, in milliseconds, and where it begins, in pixels.
+  let start, end, left;
+  let frame;
 
-  // The values under the cursor, or the present ones.
-  function show() {
-    const points = series.flatMap((variable) => variable.points);
-    if (!points[0]) return;
-    const values = points.map(({ value }) => value);
-    const low = Math.min(...values, min ?? Infinity);
-    const high = Math.max(...values, max ?? -Infinity);
-    end = Date.now();
-    start = Math.min(end - 1000, ...points.map(({ time }) => time));
-    const { clientWidth, clientHeight } = area;
-    const time = cursor ? start + cursor / clientWidth * (end - start) : Infinity;
-    series.forEach((variable, i) => {
-      const value = format(at(variable, time), i ? variable.options?.unit : unit);
-      keys[i].textContent = series[1] ? variable.name + " " + value : value;
-    });
-    const range = `${clock(start)} – ${clock(end)} · ${format(low)} – ${format(high)}`;
-    foot.textContent = cursor ? clock(time) : range;
-    area.ariaLabel = title + ": " + keys.map(({ textContent }) => textContent);
-    draw(clientWidth, clientHeight, low, high);
+  // The board is asked when the chart is new, when it was out of reach, every minute, and live, when more came than
+  // the page remembers.
+  function ask() {
+    for (const line of lines) {
+      const { variable, past } = line;
+      const old = past.asked < (range ? Date.now() - MINUTE : variable.points[0]?.time);
+      if (variable.offline) line.due = true;
+      else if (line.due || old && !line.waits) {
+        line.due = false;
+        line.waits = true;
+        recall(variable, range, (past) => past.range === range && take(line, past));
+      }
+    }
   }
 
-  function draw(width, height, low, high) {
-    const context = area.getContext("2d");
-    const x = (time) => (time - start) / (end - start) * width;
-    const y = (value) => 2 + (high - value) / (high - low || 1) * (height - 4);
+  function take(line, past) {
+    line.waits = false;
+    line.past = past;
+    render();
+    if (details.open) tabulate();
+  }
 
-    area.width = width * devicePixelRatio;
-    area.height = height * devicePixelRatio;
-    context.scale(devicePixelRatio, devicePixelRatio);
-    context.fillStyle = "gray";
-    if (cursor) context.fillRect(cursor, 0, 1, height);
-    context.lineWidth = 2;
-    series.forEach(({ points, type }, i) => {
-      let last;
-      context.strokeStyle = COLORS[i];
-      context.beginPath();
-      // A bool jumps, a number goes there; the last one lasts until now.
-      for (const { time, value } of points) {
-        if (type === "bool") context.lineTo(x(time), y(last ?? value));
-        context.lineTo(x(time), y((last = value)));
-      }
-      context.lineTo(width, y(last));
-      context.stroke();
-    });
+  function choose(wanted) {
+    range = wanted;
+    for (const line of lines) Object.assign(line, UNKNOWN);
+    move();
+    show();
+  }
+
+  function show() {
+    ask();
+    frame ||= requestAnimationFrame(render);
+  }
+
+  function render() {
+    frame = 0;
+    end = Date.now();
+    const from = end - SPANS[range];
+    for (const line of lines) {
+      const { variable, past } = line;
+      line.cells = merge(past, variable.points).filter((_, i, all) => !(all[i + 1]?.time < from));
+      line.lasts = !variable.offline;
+    }
+    start = Math.max(from, Math.min(timesOf(lines)[0] ?? end, end - MINUTE));
+    tell();
+    const shown = lines.filter(({ hidden }) => !hidden);
+    const known = shown.map(({ cells, variable }) => [
+      variable.type === "bool" ? [0, 1] : [],
+      cells.map(({ value }) => value ?? []),
+    ]);
+    const values = [min ?? [], max ?? [], known].flat(4);
+    // Between whole numbers there is nothing.
+    const finest = shown.every(({ variable }) => /bool|int/.test(variable.type)) ? 1 : 0;
+    left = draw(area, lines, { start, end, cursor, values: values[0] == null ? [0, 1] : values, finest });
+  }
+
+  function textAt({ cells, variable, unit }, time) {
+    const value = valueAt(cells, time);
+    const [low, high, last] = variable.type === "bool" ? value.map((it) => ["false", "true"][it]) : value;
+    return format(last, unit) + (low < high ? ` (${format(low)} – ${format(high)})` : "");
+  }
+
+  // The present values; and those under the cursor, beside it.
+  function tell() {
+    const named = ({ variable: { name } }, text) => lines[1] ? name + " " + text : text;
+    for (const line of lines) {
+      const { variable, label, unit, hidden } = line;
+      label.textContent = named(line, format(variable.value, unit));
+      if (lines[1]) label.ariaPressed = !hidden;
+    }
+    const part = ((cursor ?? end) - start) / (end - start);
+    const texts = cursor ? [moment(cursor)] : [];
+    for (const line of lines) if (cursor && !line.hidden) texts.push(named(line, textAt(line, cursor)));
+    tip.textContent = texts.join("\n");
+    tip.style = `top:${area.offsetTop}px;${part < .5 ? "right:0" : `left:${left}px`}`;
+    area.ariaValueText = texts.join(", ") || lines.map(({ label }) => label.textContent).join(", ");
+    area.ariaValueNow = Math.round(part * KEYS);
+  }
+
+  function move(time) {
+    cursor = time && Math.max(start, Math.min(time, end));
+    render();
   }
 
   // For screen readers, and for whoever wants the numbers.
@@ -71,17 +135,39 @@ export function chart(element, { title, unit, variables, min, max }) {
       const line = add(table, "tr");
       for (const text of texts) addText(line, tag, text);
     };
-    row("th", ["time", ...series.map(({ name }) => name)]);
-    for (const { time } of series.flatMap(({ points }) => points).sort((one, two) => two.time - one.time)) {
-      row("td", [clock(time), ...series.map((variable) => format(at(variable, time)))]);
-    }
+    row("th", ["time", ...lines.map(({ variable }) => variable.name)]);
+    for (const time of timesOf(lines).reverse()) row("td", [moment(time), ...lines.map((line) => textAt(line, time))]);
   }
 
-  const hover = ({ type, offsetX }) => {
-    cursor = type === "pointermove" && offsetX;
-    show();
+  function save() {
+    URL.revokeObjectURL(file.href);
+    file.href = URL.createObjectURL(new Blob([toCsv(lines)], { type: "text/csv" }));
+  }
+
+  for (const line of lines) {
+    line.label.onclick = () => {
+      line.hidden = !line.hidden;
+      render();
+    };
+  }
+  area.onpointerdown = area.onpointermove = ({ offsetX }) => {
+    move(start + (offsetX - left) / (area.clientWidth - left) * (end - start));
   };
-  area.onpointermove = area.onpointerleave = hover;
+  // Not onpointerleave: what a finger has found stays when it is lifted.
+  area.onmouseleave = area.onblur = () => move();
+  area.onkeydown = (event) => {
+    const step = (end - start) / KEYS;
+    const at = cursor ?? end;
+    const time = { ArrowLeft: at - step, ArrowRight: at + step, Home: start, End: end }[event.key];
+    if (!time) return;
+    event.preventDefault();
+    move(time);
+  };
+  const timer = setInterval(() => {
+    if (!area.isConnected) clearInterval(timer);
+    else if (!document.hidden) show();
+  }, TICK);
   new ResizeObserver(show).observe(area);
+  render();
   return show;
 }

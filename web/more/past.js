@@ -10,12 +10,13 @@ const LATE = 1000;
 const asked = {};
 let queue = Promise.resolve();
 // When some step began.
-let begin = 0;
+let phase = 0;
 
 // Calls show(past) once the board has told the past of a variable in a range, 0 (live) to 4 (all that is known):
-// {range, step, asked, points}, the times in milliseconds. Points are {time, value}, oldest first, `time` being the
-// step's beginning and `value` [min, max, last], of a Location [lat, lon], or null where nothing was known. Of what is
-// not charted there are none. While the board is out of reach nothing is asked: ask again when it is back.
+// {range, asked, steps}, `asked` being when the answer came, in milliseconds. Steps are {time, until, value}, oldest
+// first, each from `time` to `until`, with the value [min, max, last], of a Location [lat, lon], or null where nothing
+// was known. Of what is not charted there are none. While the board is out of reach nothing is asked: ask again when it
+// is back.
 export function recall(variable, range, show) {
   const key = range + variable.name;
   asked[key] ??= queue = queue.then(() => ask(variable, range)).then((answer) => {
@@ -38,15 +39,16 @@ const ask = (variable, range) => new Promise((done) => {
 // The steps of all variables begin at the same moments, or those of a restarted board at others: what differs by less
 // is how long the answers were under way.
 function settle(time) {
-  const late = (time - begin + SHORTEST / 2) % SHORTEST - SHORTEST / 2;
+  const late = (time - phase + SHORTEST / 2) % SHORTEST - SHORTEST / 2;
   if (Math.abs(late) < LATE) return time - late;
-  return (begin = time);
+  return (phase = time);
 }
 
 function read({ history }, range) {
-  const { step = 0, age = 0, points = [] } = history ?? {};
+  const { step, age, points = [] } = history ?? {};
   const asked = Date.now();
   const newest = settle(asked - age * 1000);
-  const time = (i) => newest - (points.length - 1 - i) * step * 1000;
-  return { range, step: step * 1000, asked, points: points.map((value, i) => ({ time: time(i), value })) };
+  const begin = (i) => newest - (points.length - 1 - i) * step * 1000;
+  const steps = points.map((value, i) => ({ time: begin(i), until: Math.min(begin(i + 1), asked), value }));
+  return { range, asked, steps };
 }

@@ -1,0 +1,15 @@
+// What a chart knows of a variable, as cells {time, until, value}, oldest first: from `time` to `until` it had a least, a
+// greatest and a last value, [low, high, last]; null is a gap. The board's cells are its steps, the page's are moments.
+
+// The board's steps up to when they were asked for, and what this page saw since.
+export function merge({ steps, asked }, points) {
+  const seen = points.filter(({ time, value }) => isFinite(value) && !(steps[0] && time < asked));
+  return [...steps, ...seen.map(({ time, value }) => ({ time, until: time, value: [+value, +value, +value] }))];
+}
+
+// [low, high, last] at a time; undefined where nothing is known.
+export const valueAt = (cells, time) => cells.findLast((cell) => cell.time <= time)?.value ?? Array(3).fill();
+
+// All times at which something begins, oldest first.
+export const timesOf = (lines) =>
+  [...new Set(lines.flatMap(({ cells }) => cells.map(({ time }) => time)))].sort((one, two) => one - two);
