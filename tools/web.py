@@ -29,8 +29,8 @@ OWN_PROPERTIES = "_$"
 _CHARSET = '<meta charset="utf-8">'
 _STYLE = '<link rel="stylesheet" href="(.+?)">'
 _SCRIPT = '<script type="module" src="(.+?)"></script>'
-# What a built page may run and load: what is in it, and what the board has. Its frames a header decides. Images of
-# a layout may be from elsewhere: web/policy.js narrows that to where they are from.
+# What a built page may run and load: what is in it, and what the board has. Its frames a header decides. A
+# layout's images may be from elsewhere: web/policy.js narrows that to where they are from.
 _POLICY = (
     "default-src 'none'; script-src {script} 'self'; style-src {style}; connect-src 'self'; "
     "img-src {images}; manifest-src data:; base-uri 'none'; form-action 'none'"

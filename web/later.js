@@ -6,12 +6,13 @@ import { slider } from "./controls/slider.js";
 import { stepper } from "./controls/stepper.js";
 import { time } from "./controls/time.js";
 import { toggle } from "./controls/toggle.js";
+import { hsb } from "./color.js";
 import { add, addRow, addText, say } from "./element.js";
 import { format } from "./numbers.js";
-import { colorOf, listOf, numberOf, signOf, textOf } from "./outside.js";
+import { colorOf, listOf, numberOf, textOf } from "./outside.js";
 
 globalThis.sideboard = {
-  add, addRow, addText, button, colorOf, field, format, listOf, numberOf, say, select, signOf, slider, stepper, textOf,
+  add, addRow, addText, button, colorOf, field, format, hsb, listOf, numberOf, say, select, slider, stepper, textOf,
   time, toggle,
 };
 

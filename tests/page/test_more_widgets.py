@@ -1,4 +1,4 @@
-"""Widgets that came later: tracks, image maps, links, images by address; texts, colours and thresholds; palettes."""
+"""Tracks, image maps, links, images by address, palettes; texts and colours of Status, Gauge, Percentage."""
 
 import http.server
 import itertools
@@ -13,7 +13,6 @@ from engines import expect
 from widget_board import WidgetBoard, card, widget
 
 from tools.pictures.widgets import png
-
 
 MARKS = itertools.count(1)
 
@@ -246,8 +245,10 @@ def test_link_opens_an_address(board, show, url):
         expect(link).to_have_attribute("rel", "noreferrer")
 
 
-REFUSED = ["javascript:window.hacked=1", " javascript:window.hacked=1", "java\nscript:window.hacked=1", "data:text/html,x",
-           "JavaScript:window.hacked=1", "vbscript:x", "blob:x", "file:///etc/passwd", {"href": "#"}, None]  # fmt: skip
+REFUSED = [
+    "javascript:window.hacked=1", " javascript:window.hacked=1", "java\nscript:window.hacked=1", "vbscript:x",
+    "JavaScript:window.hacked=1", "data:text/html,x", "blob:x", "file:///etc/passwd", {"href": "#"}, None,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("url", REFUSED)
@@ -266,7 +267,7 @@ TRACK = [[46.21, 6.15], [46.22, 6.16], None, None, [46.23, 6.17], [46.22, 6.18]]
 
 @pytest.fixture
 def track(browser):
-    """Opens a page with an Advanced Map; returns its board, and its card. `pasts` are a board's answers by range."""
+    """Opens a page with an Advanced Map; returns its board and its card. `pasts` are its answers by range."""
     boards, contexts = [], []
 
     def open_track(pasts, value=HERE, **options):
@@ -305,7 +306,7 @@ def inside(shown):
     """Whether all lines are within the drawing, and fill a good part of it."""
     box = shown.locator("svg").evaluate("it => [it.clientWidth, it.clientHeight]")
     points = [point for line in lines(shown) for point in line]
-    assert all(abs(at) <= size / 2 for point in points for at, size in zip(point, box))
+    assert all(0 <= at <= size for point in points for at, size in zip(point, box))
     return max((max(axis) - min(axis)) / size for axis, size in zip(zip(*points), box)) == pytest.approx(
         0.7, abs=0.01
     )
@@ -380,12 +381,6 @@ def test_advanced_map_stands_every_track(track, track_of, degrees):
         assert bar <= wide / 3
 
 
-def test_advanced_map_has_a_pin_of_its_own(track):
-    _, shown = track({}, icon="🚜")
-    expect(shown.locator(".pin")).to_have_text("🚜")
-    expect(shown.locator("circle")).to_have_count(0)
-
-
 # Palettes
 
 
@@ -406,7 +401,7 @@ def palette(board, page, show):
 
 def test_palette_takes_what_is_typed(board, palette):
     field = palette.get_by_role("textbox", name="color")
-    expect(field).to_have_value(re.compile("#(80|7f)d4ff"))
+    expect(field).to_have_value(re.compile("#(80|7f)d[45]ff"))
     for text, parts in (
         ("#f00", {"hue": 0, "sat": 100, "bri": 100}),
         ("#123456", {"hue": 210, "sat": 79.07, "bri": 33.73}),
@@ -418,6 +413,8 @@ def test_palette_takes_what_is_typed(board, palette):
         field.fill(text)
         field.press("Enter")
         board.api.wait_for("light", {"swi": True, **parts})
+        if text[0] == "#" and len(text) == 7:
+            expect(field).to_have_value(text)
     for text in "no color", "transparent", "#12", "red;background:url(x)", "var(--x)":
         field.fill(text)
         field.press("Enter")

@@ -1,59 +1,56 @@
 // AdvancedMap: where a Location was, as a line on the world, zoomed to it: live, or over a time.
-import { add, select, signOf } from "./page.js";
+import { add, select } from "./page.js";
 import { recall } from "./past.js";
-import { drawing, land, placeOf } from "./world.js";
+import { land, world } from "./world.js";
 
 const RANGES = ["live", "1 h", "1 d", "7 d", "all"];
 const DEGREE = 111_320; // metres of latitude
 const CLOSEST = 0.001; // degrees that are shown at least
-const TURN = 360;
 const FILLED = 0.7; // of the drawing, by the track
+const TURN = 360;
 
-// The parts of a track, lists of places; `points` has null where nothing was known. Who crosses 180° goes on beyond it.
-function partsOf(points) {
+// The parts of a track, lists of places {lat, lon}: `values` has none where nothing was known. Who crosses 180° goes
+// on beyond it.
+function partsOf(values) {
   const parts = [[]];
   let before;
-  for (const point of points) {
-    const place = placeOf(point);
-    if (!place) parts.push([]);
+  for (const value of values) {
+    const [lat, lon] = Array.isArray(value) ? value : [value?.lat, value?.lon];
+    if (lat == null || lon == null) parts.push([]);
     else {
-      if (before) place.lon += Math.round((before.lon - place.lon) / TURN) * TURN;
-      parts.at(-1).push((before = place));
+      const turns = before ? Math.round((before.lon - lon) / TURN) : 0;
+      parts.at(-1).push((before = { lat, lon: lon + turns * TURN }));
     }
   }
   return parts;
 }
 
-// The least and the most, and what is between them.
+// The middle of these numbers, and how far apart they are.
 function span(numbers) {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  return { middle: (least + most) / 2, length: Math.max(most - least, CLOSEST) };
+  return [(least + most) / 2, Math.max(most - least, CLOSEST)];
 }
 
-// The longest of 1, 2, 5, 10 … metres within so many.
+// The longest of 1, 2, 5, 10 … within so much.
 function roundLength(most) {
   const power = 10 ** Math.floor(Math.log10(most));
   return [5, 2, 1].find((it) => it * power <= most) * power;
 }
 
-export function advancedMap(element, { title, icon, variables: [variable] }) {
-  const sign = signOf(icon);
-  const foot = add(element, "div", { className: "foot local" });
+export function advancedMap(element, { title, variables: [variable] }) {
+  const foot = add(element, "div", { className: "key local" });
   const showRange = select(foot, "range", RANGES, choose);
-  const pin = sign ? "<text class=pin dy=.3em />" : "<circle r=6 />";
-  const shapes = `<path class=land /><path class=track />${pin}<path class=scale /><text/>`;
-  const [svg, tell] = drawing(element, title, shapes, foot);
-  const [dots, track, mark, scale, length] = svg.children;
-  if (sign) mark.textContent = sign;
+  const [svg, showPlace] = world(element, title, foot);
+  const [dots, track, scale, length] = svg.children;
   // What the board has told of which range, and whether it was out of reach since.
   let past, range, wasOffline;
 
   function choose(now) {
     range = now;
-    past = { asked: 0, points: [] };
+    past = { steps: [] };
     showRange(range);
     recall(variable, range, (told) => {
-      if (told.range !== range || !told.points.some(({ value }) => value)) return;
+      if (told.range !== range || !told.steps.some(({ value }) => value)) return;
       past = told;
       show();
     });
@@ -63,33 +60,28 @@ export function advancedMap(element, { title, icon, variables: [variable] }) {
   function show() {
     if (wasOffline && !variable.offline) choose(range);
     wasOffline = variable.offline;
-    const seen = variable.points.filter(({ time }) => time > past.asked);
-    const parts = partsOf([...past.points, ...seen[0] ? seen : [variable]].map(({ value }) => value));
-    if (parts.at(-1)[0] && svg.clientWidth) draw(parts);
+    const seen = variable.points.filter(({ time }) => !(time < past.asked));
+    const parts = partsOf([...past.steps, ...seen[0] ? seen : [variable]].map(({ value }) => value));
+    if (parts.at(-1)[0] && svg.clientWidth) draw(parts, svg.clientWidth, svg.clientHeight);
   }
 
-  function draw(parts) {
+  function draw(parts, width, height) {
     const places = parts.flat();
-    const here = places.at(-1);
-    const { clientWidth: width, clientHeight: height } = svg;
-    const lat = span(places.map((it) => it.lat));
-    const lon = span(places.map((it) => it.lon));
+    const [middleLat, lats] = span(places.map(({ lat }) => lat));
+    const [middleLon, lons] = span(places.map(({ lon }) => lon));
     // True to scale in the middle; at a pole that would have no width.
-    const narrow = Math.max(0.01, Math.cos(lat.middle * Math.PI / 180));
-    const zoom = Math.min(width / lon.length / narrow, height / lat.length) * FILLED;
-    const x = (at) => ((at - lon.middle) * narrow * zoom).toFixed(1);
-    const y = (at) => ((lat.middle - at) * zoom).toFixed(1);
-    const line = (part) => part.map((it, i) => (i ? "L" : "M") + x(it.lon) + " " + y(it.lat)).join("");
+    const narrow = Math.max(0.01, Math.cos(middleLat * Math.PI / 180));
+    const zoom = Math.min(width / lons / narrow, height / lats) * FILLED;
+    const x = (lon) => (width / 2 + (lon - middleLon) * narrow * zoom).toFixed(1);
+    const y = (lat) => (height / 2 - (lat - middleLat) * zoom).toFixed(1);
     const metres = roundLength(width / 3 / zoom * DEGREE);
+    const put = (path, lines) => path.setAttribute("d", lines.join(""));
 
-    tell(variable.value);
-    svg.setAttribute("viewBox", [width / -2, height / -2, width, height]);
-    dots.setAttribute("d", [-TURN, 0, TURN].map((turn) => land((at) => x(at + turn), y)).join(""));
-    track.setAttribute("d", parts.map(line).join(""));
-    mark.style = `transform:translate(${x(here.lon)}px,${y(here.lat)}px)`;
-    scale.setAttribute("d", `M${8 - width / 2} ${height / 2 - 8}v6h${metres / DEGREE * zoom}v-6`);
+    put(dots, [-TURN, 0, TURN].map((turn) => land((lon) => x(lon + turn), y)));
+    put(track, parts.flatMap((part) => part.map(({ lat, lon }, i) => `${i ? "L" : "M"}${x(lon)} ${y(lat)}`)));
+    put(scale, [`M9 ${height - 9}v6h${metres / DEGREE * zoom}v-6`]);
     length.textContent = metres < 1000 ? metres + " m" : metres / 1000 + " km";
-    length.style = `transform:translate(${12 - width / 2}px,${height / 2 - 6}px)`;
+    showPlace(places.at(-1), x, y, [0, 0, width, height]);
   }
 
   choose(0);

@@ -1,39 +1,27 @@
 // The palette of a coloured light: a field of hue × saturation, a text, and the last colours.
-import { add, colorOf, field, listOf, say } from "./page.js";
+import { add, colorOf, field, hsb, listOf, say } from "./page.js";
 
 // Where this browser keeps the last colours, and how many.
 const KEY = "colors";
 const MOST = 6;
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const context = document.createElement("canvas").getContext("2d");
 
-const within = (value, most) => Math.max(0, Math.min(most, value));
-
-// The "#rrggbb" of hue (degrees), saturation and brightness (percent).
-function hexOf({ hue, sat, bri }) {
-  return [5, 3, 1].reduce((text, n) => {
-    const k = (n + hue / 60) % 6;
-    const level = bri * 2.55 * (1 - sat / 100 * within(Math.min(k, 4 - k), 1));
-    return text + Math.round(level).toString(16).padStart(2, "0");
-  }, "#");
+// A colour of CSS as "#rrggbb"; undefined if it is none, or one to see through.
+function hexOf(color) {
+  context.fillStyle = "#0000"; // stays where the next is none
+  context.fillStyle = color;
+  return context.fillStyle.match(/^#.*/)?.[0];
 }
 
-// {hue, sat, bri} of a colour of CSS, without what it says nothing of: grey has no hue, black no saturation.
-// undefined if it is none.
-function partsOf(text) {
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = "#0000"; // stays if the next is none
-  context.fillStyle = colorOf(text.trim());
-  const [red, green, blue] = context.fillStyle.match(/^#(..)(..)(..)$/)?.slice(1).map((it) => parseInt(it, 16)) ?? [];
-  if (red == null) return;
-  const most = Math.max(red, green, blue);
-  const range = most - Math.min(red, green, blue);
-  const rounded = (it) => Math.round(it * 100) / 100;
-  const bri = rounded(most / 2.55);
-  if (!most) return { bri };
-  const sat = rounded(range / most * 100);
-  if (!range) return { sat, bri };
-  const sixths = most === red ? (green - blue) / range : most === green ? (blue - red) / range + 2 : (red - green) / range + 4;
-  return { hue: rounded((sixths + 6) % 6 * 60), sat, bri };
+// Hue (degrees), saturation and brightness (percent) of "#rrggbb"; NaN what it has none of.
+function partsOf(hex) {
+  const rgb = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 2.55);
+  const bri = Math.max(...rgb);
+  const range = bri - Math.min(...rgb);
+  const brightest = rgb.indexOf(bri);
+  const [next, last] = [1, 2].map((by) => rgb[(brightest + by) % 3]);
+  return { hue: ((next - last) / range + 2 * brightest + 6) % 6 * 60, sat: range / bri * 100, bri };
 }
 
 function lastColors() {
@@ -44,76 +32,76 @@ function lastColors() {
   }
 }
 
-function keep(color) {
-  try {
-    localStorage[KEY] = JSON.stringify([color, ...lastColors().filter((it) => it !== color)].slice(0, MOST));
-  } catch {
-    // it keeps nothing
-  }
-}
-
 // Adds the palette, which `button` opens from now on, and opens it. Returns show({hue, sat, bri}).
 export function palette(element, button, write) {
   const box = add(element, "div", { popover: "auto", className: "palette", ariaLabel: "palette", role: "group" });
-  const area = add(box, "div", { role: "slider", ariaLabel: "hue and saturation", tabIndex: 0, ariaValueMin: 0, ariaValueMax: 360 });
+  const area = add(box, "div", { role: "slider", ariaLabel: "hue and saturation", tabIndex: 0, ariaValueMax: 360 });
   const showText = field(box, "color", "text", choose);
   const alert = add(box, "p", { role: "alert" });
   const swatches = add(box, "div", { className: "row" });
-  let now = {};
-  let isNew;
+  let now, isNew;
 
-  const set = (hue, sat) => {
+  function set(parts) {
     isNew = true;
-    write({ hue: within(Math.round(hue), 360), sat: within(Math.round(sat), 100) });
-  };
+    write(parts);
+  }
 
   function choose(text) {
-    const parts = partsOf(text);
-    say(alert, parts ? "" : text + " is no color");
-    if (!parts) return;
-    write(parts);
-    isNew = true;
-    done();
+    const hex = hexOf(colorOf(text.trim()));
+    say(alert, hex ? "" : text + " is no color");
+    if (!hex) return;
+    const parts = partsOf(hex);
+    for (const it in parts) parts[it] = isNaN(parts[it]) ? now[it] : Math.round(parts[it] * 100) / 100;
+    set(parts);
+    keep();
   }
 
   // What was chosen is one of the last colours.
-  function done() {
-    if (isNew) keep(hexOf(now));
+  function keep() {
+    const color = hexOf(hsb(now.hue, now.sat, now.bri));
+    const colors = isNew ? [...new Set([color, ...lastColors()])].slice(0, MOST) : lastColors();
     isNew = false;
+    try {
+      localStorage[KEY] = JSON.stringify(colors);
+    } catch {
+      // this browser keeps nothing
+    }
     swatches.replaceChildren();
-    for (const color of lastColors()) {
-      add(swatches, "button", { ariaLabel: color, onclick: () => choose(color) }).style = "background:" + color;
+    for (const it of colors) {
+      add(swatches, "button", { ariaLabel: it, style: "background:" + it, onclick: () => choose(it) });
     }
   }
 
-  const point = ({ offsetX, offsetY }) => {
-    set(offsetX / area.clientWidth * 360, 100 - offsetY / area.clientHeight * 100);
+  const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
+  const point = (hue, sat) => set({ hue: within(hue, 360), sat: within(sat, 100) });
+  const drag = ({ offsetX, offsetY }) => {
+    point(offsetX / area.clientWidth * 360, 100 - offsetY / area.clientHeight * 100);
   };
   area.onpointerdown = (event) => {
     area.setPointerCapture(event.pointerId);
-    area.onpointermove = point;
-    point(event);
+    area.onpointermove = drag;
+    drag(event);
   };
   area.onlostpointercapture = () => {
     area.onpointermove = null;
-    done();
+    keep();
   };
   area.onkeydown = (event) => {
-    const [right, up] = STEPS[event.key] ?? [];
-    if (right == null) return;
+    const step = STEPS[event.key];
+    if (!step) return;
     event.preventDefault();
-    const step = event.shiftKey ? 10 : 1;
-    set(now.hue + right * step, now.sat + up * step);
+    const [right, up] = step.map((it) => event.shiftKey ? it * 10 : it);
+    point(now.hue + right, now.sat + up);
   };
-  box.ontoggle = area.onblur = done;
+  box.ontoggle = area.onblur = keep;
   button.popoverTargetElement = box;
   box.showPopover();
 
-  return ({ hue, sat, bri = 100 }) => {
-    now = { hue, sat, bri };
-    const color = hexOf(now);
-    showText(color);
-    area.style = `--x:${hue / 3.6}%;--y:${100 - sat}%;--fill:${hexOf({ hue, sat, bri: 100 })}`;
+  return (value) => {
+    now = { bri: 100, ...value };
+    const { hue, sat, bri } = now;
+    showText(hexOf(hsb(hue, sat, bri)));
+    area.style = `--x:${hue / 3.6}%;--y:${100 - sat}%;--fill:${hsb(hue, sat, 100)}`;
     area.ariaValueNow = hue;
     area.ariaValueText = `hue ${Math.round(hue)}°, saturation ${Math.round(sat)} %`;
   };

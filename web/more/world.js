@@ -1,6 +1,8 @@
-// A world of dots on the land, and what both maps have: a drawing, and a link to a real map below it.
-import { add, format, numberOf } from "./page.js";
+// A world of dots on the land, and what both maps have: a drawing with a pin, and a link to a real map.
+import { add, format } from "./page.js";
 
+const MARKUP = `<svg role=img><path class=land /><path class=track /><path class=scale /><text x=14 y=100% dy=-14 />\
+<circle/>`;
 // From 84 degrees north and 180 west on, 60 dots of six degrees to a row: how many of sea, of land, of sea, …
 // as the letters' places in the alphabet.
 const WORLD = "tgz@zgrfmmeegcctcmgbgz@bcbcmiaaxaalkixpjjwqijbdraapgldcnvbnvvbmlbgzbkkdbbbz@dbhjhbz@cdjgka\
@@ -18,20 +20,20 @@ export function land(x, y) {
   return path;
 }
 
-// A place {lat, lon} in degrees, as it comes from outside; undefined if it is none.
-export function placeOf(it) {
-  const [lat, lon] = [numberOf(it?.lat ?? it?.[0]), numberOf(it?.lon ?? it?.[1])];
-  return lat != null && lon != null ? { lat, lon } : undefined;
-}
-
-// Puts a drawing of these shapes first into the element. Returns its svg, and a function that tells a place in the foot.
-export function drawing(element, title, shapes, foot = element) {
-  element.insertAdjacentHTML("afterbegin", `<svg role=img>${shapes}</svg>`);
+// Puts a drawing first into the element, and a link to a real map into the foot. Returns the drawing's paths, and
+// show(place, x, y, box): a pin at the place {lat, lon}, in degrees, and what of the drawing is shown.
+export function world(element, title, foot = element) {
+  element.insertAdjacentHTML("afterbegin", MARKUP);
   const svg = element.firstChild;
   const link = add(foot, "a", { target: "_blank", rel: "noreferrer" });
-  return [svg, ({ lat, lon }) => {
+
+  function show({ lat, lon }, x, y, box) {
     link.textContent = format(lat) + ", " + format(lon);
     link.href = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}`;
     svg.ariaLabel = title + ": " + link.textContent;
-  }];
+    svg.setAttribute("viewBox", box);
+    svg.lastChild.style = `transform:translate(${x(lon)}px,${y(lat)}px)`;
+  }
+
+  return [svg, show];
 }

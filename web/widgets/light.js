@@ -1,6 +1,7 @@
 // Color, DimmedLight and ColoredLight: what they have of power, hue, saturation and brightness.
 import { slider } from "../controls/slider.js";
 import { toggle } from "../controls/toggle.js";
+import { hsb } from "../color.js";
 import { add } from "../element.js";
 import { load } from "../later.js";
 
@@ -45,9 +46,4 @@ export function light(element, { type, writable }, write) {
     }
     showBrightness(bri, "#000", bright, color);
   };
-}
-
-// Hue 0-360, saturation and brightness 0-100, as a CSS colour: by its whiteness and blackness.
-function hsb(hue, saturation, brightness) {
-  return `hwb(${hue} ${(100 - saturation) * brightness / 100}% ${100 - brightness}%)`;
 }
