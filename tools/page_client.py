@@ -54,7 +54,7 @@ class Follower:
     def __init__(self, url):
         self.status = {}
         self.variables = {}
-        self._writes = 0
+        self._asked = 0
         self._socket = connect(url, proxy=None)
 
     def __enter__(self):
@@ -84,10 +84,17 @@ class Follower:
 
     def write(self, name, value):
         """Writes a variable as the page does; returns the answer."""
-        self._writes += 1
-        self._socket.send(json.dumps({"id": self._writes, "name": name, "value": value}))
+        return self._ask({"name": name, "value": value})
+
+    def past(self, name, ring):
+        """The past of a charted variable, as the board answers."""
+        return self._ask({"history": name, "range": ring})["history"]
+
+    def _ask(self, question):
+        self._asked += 1
+        self._socket.send(json.dumps({"id": self._asked, **question}))
         message = {}
-        while message.get("id") != self._writes:
+        while message.get("id") != self._asked:
             message = self._take(time.monotonic() + 5)
         return message
 

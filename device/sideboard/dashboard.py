@@ -50,7 +50,7 @@ class Dashboard(Microdot):
         self.places = _PAGES
         self.written = -2000  # when a layout was, in ms of uptime
         self._turn = asyncio.Lock()
-        registry.set_status(protocol=1)  # of the WebSocket: page.py
+        registry.set_status(protocol=2)  # of the WebSocket: page.py
         self.before_request(self.check)
         if password or guest:
             from .login import Login
@@ -83,13 +83,13 @@ class Dashboard(Microdot):
         except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
-            if variable.options.get("widget") == "Chart":
+            widget = variable.options.get("widget", "")
+            if "Chart" in widget or widget == "AdvancedMap":
                 names.add(variable.name)
         if names or registry.history:
-            from .history import History  # loaded only where something is charted
+            from .history import keep  # loaded only where something is charted
 
-            registry.history = registry.history or History(registry)
-            registry.history.follow(names)
+            keep(self, names)
 
     def url(self, host):
         return "http://%s%s/" % (host, "" if self.port == 80 else ":%d" % self.port)

@@ -22,7 +22,7 @@ async def change(dashboard, request):
         if request.method == "PUT":
             await save_layout(request, dashboard.layout)
         else:
-            remove_layout(dashboard.layout)
+            remove_file(dashboard.layout)
     dashboard.keep_history()
     for visitor in dashboard.visitors:
         if visitor.page:
@@ -46,11 +46,11 @@ async def save_layout(request, file):
             raise Refused(507, "the flash is full: the layout is as it was") from None
         raise
     finally:
-        remove_layout(new)
+        remove_file(new)
 
 
-def remove_layout(file):
-    """Removes the layout, if there is one: then the page makes one of its own."""
+def remove_file(file):
+    """Removes a file, if there is one. Without a layout the page makes one of its own."""
     try:
         os.remove(file)
     except OSError:
@@ -72,10 +72,9 @@ def charted(file):
                     raise ValueError
             stream.seek(0)
             for widget in [] + json.load(stream)["widgets"]:
-                charts = widget.get("type") in ("Chart", "AdvancedChart")
                 for variable in [] + (widget.get("variables") or []):
                     ids = variable.get("variable_id"), variable.get("name")
-                    if charts:
+                    if widget.get("type") in ("Chart", "AdvancedChart", "AdvancedMap"):
                         names.update(ids)
         except (ValueError, RuntimeError, KeyError, TypeError, AttributeError):
             raise ValueError('a layout is JSON like {"widgets": [...]}') from None

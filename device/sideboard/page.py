@@ -3,21 +3,28 @@
 What the board sends, V being {"name", "type", "value", "writable"} and, where it has some, "options":
     L…                                the layout's text, in pieces; an empty one, "L" alone, is its end
     {"variables": [V, …], "status"}   first, after the layout: all variables, and what GET /api/status tells
-    {"history": {"name", "age", "values"}}    then, for each charted variable, its past; ages in seconds
     {"variables": [V, …]}             those that changed; and if it did, "status"; a layout comes as above
     {"log": "…"}                      what was logged, for who wants it: all that is kept, then the new behind
                                       a line "…" where a slow page missed some
     {"id": 7}                         message 7 was taken, and if it wrote, the board has the value
     {"id": 7, "error": "…", "variables": [V]}    it was refused; the value that stands
     {"id": 7, "error": "…"}           no message, or no such variable; an "id" that is no integer is null
+    {"id": 7, "history": {"name": "level", "range": 0, "step": 5, "age": 3.2, "points": [[1, 4, 2], null, …]}}
+                                      the past that was asked for, in steps of so many seconds, oldest first:
+                                      the least, the greatest and the last value of each, null where none
+                                      was known; of a Location [lat, lon]. age: seconds since the newest step
+                                      began. Of what no chart shows "points" is [], and there is no "step"
 and pings, which must be answered. The connection is closed with 4001 when the page's place went to a newer
 one: it shall not come back by itself. What a page sends:
     {"id": 7, "name": "led", "value": true}    a write; of several parts some will do
+    {"id": 7, "history": "level", "range": 0}    the past of a variable in a chart or on an AdvancedMap, in up
+                                      to 60 steps of 5 s, 60 s, 24 min or 168 min (range 0 to 3), or all that
+                                      is known (4), in steps that grow: of 168, 336, … min
     {"id": 8}                                  whether the board is there
     {"log": true}                              it wants the log; false: no more
 Of these no more than 32 may wait for their answers, else it is closed with 1008. What is no text closes, too:
 1002 a frame that is not masked or not a whole message, 1007 no UTF-8, 1009 more than 4,096 bytes. The status
-tells the "protocol": 1 is this one. It changes when a program that keeps to this one would not do any more.
+tells the "protocol": 2 is this one. It changes when a program that keeps to this one would not do any more.
 """
 
 import json
@@ -72,9 +79,6 @@ class Page(Peer):
         registry = self._registry
         await self._send_layout(first=True)
         await self._socket.send(self._message(list(registry.variables.values()), True))
-        if registry.history:
-            for past in registry.history.messages():
-                await self._socket.send(json.dumps({"history": past}))
         while True:
             changed = await self.changes()
             if LAYOUT in changed:
@@ -130,11 +134,12 @@ class Page(Peer):
                 self._socket.end(1008)
             reply = self._answer(text)
             if reply:
-                self._replies.append(json.dumps(reply))
+                self._replies.append(json.dumps(reply) if isinstance(reply, dict) else reply)
                 self.note(REPLY)
             await sleep_ms(_FINGERS_MS)
 
     def _answer(self, text):
+        """What a message is answered: an object, the pieces of one, or None."""
         reply = {"id": None}
         variable = None
         try:
@@ -146,7 +151,15 @@ class Page(Peer):
             if type(message["id"]) is not int:
                 raise TypeError
             reply["id"] = message["id"]
-            if len(message) > 1:
+            if "history" in message:
+                name, ring = text_of(message["history"]), message["range"]
+                if type(ring) is not int or not 0 <= ring <= 4:
+                    raise ValueError
+                history = self._registry.history
+                if history and name in history.pasts:
+                    return history.pasts[name].told(reply["id"], name, ring)
+                reply["history"] = {"name": name, "range": ring, "points": []}
+            elif len(message) > 1:
                 variable = find(self._registry, text_of(str(message["name"])))
                 write(self._registry, variable, message["value"], self)
         except Refused as error:

@@ -11,5 +11,7 @@ async def restart_board(registry, ms):
     try:
         if registry.store:
             await registry.store.write()
+        if registry.history:
+            await registry.history.write()
     finally:
         machine.reset()

@@ -1,11 +1,13 @@
 """The local cloud, as a device sees it, and as its dashboard shows it."""
 
+import json
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 import time
+import urllib.request
 
 import cbor2
 import pytest
@@ -275,6 +277,21 @@ def test_restarted_cloud_remembers_the_device_and_the_values(tmp_path):
         with Linked(again) as device:
             now, _ = device.last_values()
             assert _times(now) == pytest.approx(_times(values), abs=1e-6)
+
+
+def test_restarted_cloud_remembers_the_past_of_charts(tmp_path):
+    layout = json.dumps({"widgets": [{"type": "Chart", "variables": [{"name": "level"}]}]}).encode()
+    with Cloud(tmp_path, THING) as cloud:
+        request = urllib.request.Request(f"{cloud.page.url}/api/dashboard", layout, method="PUT")
+        urllib.request.urlopen(request, timeout=30).close()
+        cloud.page.put("level", -50.5)
+        cloud.page.put("level", 3)
+        with cloud.page.follow() as page:
+            assert page.past("level", 4)["points"] == [[-50.5, 3, 3]]
+            assert page.past("led", 4)["points"] == []
+    with Cloud(tmp_path, THING) as again, again.page.follow() as page:
+        for ring in range(5):
+            assert page.past("level", ring)["points"][0][:1] == [-50.5]
 
 
 def _times(records):

@@ -2,4 +2,4 @@
 
 # Joining Wi-Fi, asking name servers and setting the clock is the computer's own business on CPython,
 # and the file systems of boards are in MicroPython only; there, too, `boards` is another module.
-collect_ignore_glob = ["test_wifi.py", "test_net_*.py", "test_store_on_flash.py", "test_boards.py"]
+collect_ignore_glob = ["test_wifi.py", "test_net_*.py", "test_*_on_flash.py", "test_boards.py"]

@@ -1,11 +1,13 @@
 """Layout, options, histories and images, as a page gets them."""
 
+import asyncio
 import json
 import os
 
 from flash import Flash, until
 from microdot import Request
 from sideboard import layout as layouts
+from sideboard.compat import ticks_diff, ticks_ms
 from sideboard.variables import Variable
 from visitor import Served
 
@@ -96,7 +98,6 @@ async def test_removed_layout_is_told_and_gone():
             open_page = await board.page(hello=False)
             await layout(open_page)
             assert "variables" in json.loads(await open_page.text())
-            await open_page.text()  # the past of a chart
             assert (await send(board, "DELETE"))[0] == 200
             assert await open_page.text() == "L"
             assert (await send(board, "GET"))[0] == 404
@@ -166,16 +167,101 @@ async def test_long_layout_is_taken_and_long_value_is_not():
             assert (await board.json("PUT", "/api/variables/t", "x" * 6000))[0] == 413
 
 
-async def test_past_of_charted_variables_comes_after_the_first_message():
+async def test_past_of_charted_variables_is_told_to_who_asks():
+    with Flash():
+        async with Served(variables()) as board:
+            page = await board.page()
+            await send(board, "PUT", LAYOUT)
+            await layout(page)
+            board.registry.write(board.registry.variables["t"], 21.5)
+            await page.message()
+            answer = await page.ask(id=7, history="t", range=2)
+            past = answer.pop("history")
+            assert answer == {"id": 7} and 0 <= past.pop("age") < 24 * 60
+            assert past == {"name": "t", "range": 2, "step": 24 * 60, "points": [[20.5, 21.5, 21.5]]}
+
+
+async def test_what_no_chart_shows_has_no_past():
+    with Flash():
+        async with Served(variables()) as board:
+            for charted in False, True:
+                page = await board.page(hello=False)
+                if charted:
+                    await layout(page)
+                await page.text()
+                for name in "level", "none", "", "t"[charted:]:
+                    past = {"name": name, "range": 4, "points": []}
+                    assert await page.ask(id=7, history=name, range=4) == {"id": 7, "history": past}
+                await send(board, "PUT", LAYOUT)
+
+
+async def test_question_for_a_past_that_is_none_is_an_error():
     with Flash():
         async with Served(variables()) as board:
             await send(board, "PUT", LAYOUT)
-            board.registry.write(board.registry.variables["t"], 21.5)
             page = await board.page(hello=False)
             await layout(page)
             await page.text()
-            past = json.loads(await page.text())["history"]
-            assert past["name"] == "t" and past["values"] == [20.5, 21.5] and 0 <= past["age"][0] < 5
+            for ring in -1, 5, 1.0, True, "1", None:
+                answer = await page.ask(id=7, history="t", range=ring)
+                assert answer["id"] == 7 and "a message is like" in answer["error"]
+            for name in None, 3, ["t"], {}:
+                assert "a message is like" in (await page.ask(id=7, history=name, range=1))["error"]
+            assert "a message is like" in (await page.ask(id=7, history="t"))["error"]
+            assert (await page.ask(history="t", range=1))["id"] is None
+
+
+async def test_twenty_charts_ask_at_once_while_another_page_writes():
+    def take(client, value):
+        pass
+
+    charted = [Variable("t%d" % number, value=number) for number in range(20)]
+    chart = {"type": "Chart", "variables": [{"name": one.name} for one in charted]}
+    with Flash():
+        async with Served(charted + [Variable("fan", value=0, on_write=take)]) as board:
+            await send(board, "PUT", json.dumps({"widgets": [chart]}))
+            for past in board.registry.history.pasts.values():
+                past.lag += 59 * 2016  # all rings are full
+            page, other = await board.page(hello=False), await board.page(hello=False)
+            for one in page, other:
+                await layout(one)
+                await one.text()
+            for number in range(20):
+                await page.frame(json.dumps({"id": number, "history": "t%d" % number, "range": number % 5}))
+            told = asyncio.create_task(gather(page, 20))
+            longest = 0
+            for number in range(30):
+                begin = ticks_ms()
+                assert await other.ask(id=number, name="fan", value=number) == {"id": number}
+                longest = max(longest, ticks_diff(ticks_ms(), begin))
+            answers = await told
+            assert sorted(answers) == list(range(20)) and longest < 1000, longest
+            for number, past in answers.items():
+                assert past["points"] == [[number] * 3] * 60
+
+
+async def gather(page, count):
+    """{id: the past that is told} of so many answers, among other messages."""
+    answers = {}
+    while len(answers) < count:
+        message = await page.message()
+        if "id" in message:
+            answers[message["id"]] = message["history"]
+    return answers
+
+
+async def test_page_that_asks_for_pasts_without_end_is_closed():
+    with Flash():
+        async with Served(variables()) as board:
+            await send(board, "PUT", LAYOUT)
+            page = await board.page(hello=False)  # it takes nothing, so no answer leaves
+            for number in range(33):
+                await page.frame('{"id": %d, "history": "t", "range": 1}' % number)
+            data = b"1"
+            while data != b"\x03\xf0":
+                _, data = await page.received()
+            assert await page.is_closed()
+            await board.connections(0)
 
 
 async def test_images_are_served_and_nothing_beside_them():

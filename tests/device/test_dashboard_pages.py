@@ -33,7 +33,7 @@ async def test_first_message_holds_everything_in_order():
         page = await board.page()
     light = {"swi": True, "hue": 120.0, "sat": 100.0, "bri": 50.0}
     assert page.first["status"] == {
-        "title": "Sideboard", "cloud": "offline", "error": None, "protocol": 1
+        "title": "Sideboard", "cloud": "offline", "error": None, "protocol": 2
     }  # fmt: skip
     assert page.first["variables"] == [
         described("switch", "bool", False),

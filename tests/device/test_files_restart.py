@@ -34,13 +34,14 @@ class Store:
 
 async def restart(board, journal=b""):
     """(status, whether the board was reset)."""
-    board.registry.store = Store()
+    board.registry.store, board.registry.history = Store(), Store()
     with Machine() as machine:
         status, answer = await ask(board, "POST", "/api/restart", journal)
         if status == 202:
             assert answer == b"{}"
             await soon(machine.was_reset.wait())
-        assert board.registry.store.writes == machine.was_reset.is_set()
+        for one in board.registry.store, board.registry.history:
+            assert one.writes == machine.was_reset.is_set()
         return status
 
 

@@ -6,7 +6,7 @@ import os
 from flash import Flash
 from observed import error_of, error_of_awaited
 from sideboard.access import Refused
-from sideboard.layout import charted, remove_layout, save_layout
+from sideboard.layout import charted, remove_file, save_layout
 
 FILE = "dashboard.json"
 LAYOUT = {"name": "Häuschen", "widgets": [{"type": "Switch", "variables": [{"variable_id": "led"}]}]}
@@ -88,7 +88,7 @@ async def test_removed_layout_is_gone():
     with Flash():
         await save_layout(Request(json.dumps(LAYOUT).encode()), FILE)
         for _ in range(2):
-            remove_layout(FILE)
+            remove_file(FILE)
             assert os.listdir() == []
 
 

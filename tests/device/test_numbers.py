@@ -201,20 +201,22 @@ def test_uptime_goes_on_when_the_ticks_wrap():
 
 
 def past_of(type, *values):
-    """The past that a page is sent of a variable which has a new value every minute."""
+    """The last values of the steps that a page is told of a variable which has a new one every minute."""
     variable = Variable("v", type)
     registry = board(variable).registry
-    kept = History(registry)
-    kept.follow(["v"])
-    normal, minutes = history.uptime, iter(range(0, 6000, 60))
-    history.uptime = lambda: next(minutes)
+    kept = History(registry, "no such file", {"v"})
+    normal, seconds = history.uptime, 0
+    history.uptime = lambda ms=1000: seconds * 1000 // ms
     try:
+        kept.follow({"v"})
         for value in values:
             registry.write(variable, value)
-        (message,) = json.loads(json.dumps(list(kept.messages())))
+            seconds += 60
+        seconds -= 60
+        message = json.loads("".join(kept.pasts["v"].told(1, "v", 1)))
     finally:
         history.uptime = normal
-    return message["values"]
+    return [point and point[2] for point in message["history"]["points"]]
 
 
 def test_past_holds_large_integers():
@@ -222,6 +224,8 @@ def test_past_holds_large_integers():
     assert len(past) == 2 and abs(past[0] / 2**31 - 1) < 5e-6 and abs(past[1] / 2**63 - 1) < 5e-6
 
 
-def test_past_leaves_out_what_json_cannot_hold():
+def test_past_has_gaps_for_what_json_cannot_hold():
     nan, infinite = float("nan"), float("inf")
-    assert past_of(float, 1.5, nan, infinite, 2.5, -infinite, 1e39, 3.5) == [1.5, 2.5, 3.5]
+    past = past_of(float, nan, 1.5, nan, infinite, 2.5, -infinite, 1e39, 3.5)
+    # A value lasted until the one that is none came, in the first moment of a step.
+    assert past == [1.5, 1.5, None, 2.5, 2.5, None, 3.5]

@@ -27,7 +27,8 @@ ELSEWHERE = {
     *("test_dashboard_text", "test_login", "test_origins", "test_log_ring"),
     *("test_files", "test_files_access", "test_files_restart", "test_setup", "test_setup_secrets"),
     *("test_mqtt", "test_mqtt_lost", "test_net_clock", "test_net_names", "test_net_update_systime"),
-    *("test_store_on_flash", "test_settings_tls", "test_tls", "test_tls_params", "test_wifi", "test_boards"),
+    *("test_store_on_flash", "test_history_on_flash", "test_settings_tls", "test_tls", "test_tls_params"),
+    *("test_wifi", "test_boards"),
 }
 TESTS = device_tests(but=ELSEWHERE)
 

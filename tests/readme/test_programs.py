@@ -128,9 +128,8 @@ def test_websocket_sends_what_is_told_and_says_why_it_ends(tmp_path):
                 pieces.append(socket.recv(5))
             assert json.loads("".join(piece.removeprefix("L") for piece in pieces)) == json.loads(layout)
             first = json.loads(socket.recv(5))
-            assert first["status"]["protocol"] == 1
+            assert first["status"]["protocol"] == 2
             assert {one["name"]: one for one in first["variables"]} == board.page.get()
-            assert json.loads(socket.recv(5))["history"]["name"] == "power"
 
             def ask(text):
                 socket.send(text)
@@ -141,6 +140,11 @@ def test_websocket_sends_what_is_told_and_says_why_it_ends(tmp_path):
 
             assert ask('{"id": 7, "name": "ledSwitch", "value": true}') == {"id": 7}
             assert ask('{"id": 8}') == {"id": 8}
+            past = ask('{"id": 9, "history": "power", "range": 1}')["history"]
+            assert (past["name"], past["range"], past["step"]) == ("power", 1, 60) and 0 <= past["age"] <= 60
+            assert past["points"][-1] == [5, 5, 5]
+            none = {"name": "led", "range": 4, "points": []}
+            assert ask('{"id": 9, "history": "led", "range": 4}') == {"id": 9, "history": none}
             refused = ask('{"id": 9, "name": "led", "value": true}')
             assert refused["error"] == "led is read-only" and refused["variables"][0]["value"] is True
             for text in '{"pump": true}', "garbage":

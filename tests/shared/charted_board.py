@@ -19,12 +19,12 @@ STEPS = 5, 60, 1440, 10080  # s, of the ranges 0 to 3
 class ChartedBoard:
     """Serves the page with these variables and this layout.
 
-    `past(name, range)` returns {"step", "age", "points"}, or None for no answer; `asked` are the (name, range) that
-    pages asked for, oldest first, and `written` their writes.
+    `past(name, range)` returns {"step", "age", "points"}, or None for no answer; `asked` are the (name,
+    range) that pages asked for, oldest first, and `written` their writes.
     """
 
     def __init__(self, variables, layout, past):
-        self._variables = {it["name"]: it for it in variables}
+        self._variables = {it["name"]: dict(it) for it in variables}
         self._layout = layout
         self.past = past
         self.asked = []

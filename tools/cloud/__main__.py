@@ -74,6 +74,7 @@ async def run(options):
     thing.send = broker.send
     await broker.serve(options.mqtt_port)
     dashboard = open_dashboard(registry, options.http_port, options.dir)
+    dashboard.keep_history()
     tasks = [asyncio.create_task(work) for work in (thing.run(), memory.run(), dashboard.let_in())]
     credentials.save(options.mqtt_port)
     print(
@@ -86,6 +87,8 @@ async def run(options):
     for task in tasks:
         task.cancel()
     memory.save()
+    if registry.history:
+        await registry.history.write()
 
 
 def main():

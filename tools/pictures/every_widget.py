@@ -14,7 +14,7 @@ from sideboard import history
 HOURS = 20
 MINUTES = 15
 clock = 0
-history.uptime = lambda: clock
+history.uptime = lambda ms=1000: clock * 1000 // ms
 
 
 def done(client, value):

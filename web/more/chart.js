@@ -3,7 +3,7 @@ import { moment } from "./chartaxes.js";
 import { merge, timesOf, valueAt } from "./chartcells.js";
 import { toCsv } from "./chartfile.js";
 import { draw, MOST, styleOfLine } from "./chartlines.js";
-import { add, addText, format, select } from "./page.js";
+import { add, addText, format, say, select } from "./page.js";
 import { recall } from "./past.js";
 
 // In milliseconds.
@@ -11,20 +11,19 @@ const TICK = 5000;
 const MINUTE = 60000;
 const RANGES = ["live", "1 h", "1 d", "7 d", "all"];
 const SPANS = [5, 60, 1440, 10080, Infinity].map((minutes) => minutes * MINUTE);
-const LIVE = 0;
 // The arrow keys go from one end to the other in so many steps.
 const KEYS = 60;
-// What a line has of the past before the board is asked.
-const UNKNOWN = { past: { steps: [] }, due: true };
+// What a line has of the past, and when it was asked for.
+const UNKNOWN = { past: { steps: [] }, asked: 0 };
 
-export function chart(element, settings) {
-  const { title, variables, min, max, interpolation } = settings;
-  const key = add(element, "p", { className: "key local" });
+export function chart(element, { title, unit, variables, min, max, interpolation }) {
+  const legend = add(element, "p", { className: "key local" });
   const lines = variables.slice(0, MOST).map((variable, i) => ({
     variable,
-    unit: i ? variable.options?.unit : settings.unit,
+    name: variables[1] ? variable.name + " " : "",
+    unit: i ? variable.options?.unit : unit,
     kind: variable.type === "bool" ? "step" : interpolation,
-    label: add(key, variables[1] ? "button" : "span", { dir: "auto", style: styleOfLine(i) }),
+    label: add(legend, variables[1] ? "button" : "span", { dir: "auto", style: styleOfLine(i) }),
     ...UNKNOWN,
   }));
   const area = add(element, "canvas", {
@@ -32,38 +31,39 @@ export function chart(element, settings) {
   });
   const tip = add(element, "span");
   const foot = add(element, "div", { className: "key local" });
-  select(foot, "range", RANGES, choose)(LIVE);
+  select(foot, "range", RANGES, choose)(0);
   const file = addText(foot, "a", "CSV", { href: "#", download: title + ".csv", onclick: save });
   const details = add(foot, "details", { ontoggle: tabulate });
   addText(details, "summary", "table");
   const table = add(details, "table");
-  let range = LIVE;
+  let range = 0;
   // The time under finger or pointer, or where the arrow keys went.
   let cursor;
   // What is shown, in milliseconds, and where it begins, in pixels.
   let start, end, left;
+  // The canvas, as measured when it changed: to ask for that would lay out the page for each chart.
+  let size = {};
   let frame;
+
+  function show() {
+    for (const line of lines) ask(line);
+    frame ||= requestAnimationFrame(render);
+  }
 
   // The board is asked when the chart is new, when it was out of reach, every minute, and live, when more came than
   // the page remembers.
-  function ask() {
-    for (const line of lines) {
-      const { variable, past } = line;
-      const old = past.asked < (range ? Date.now() - MINUTE : variable.points[0]?.time);
-      if (variable.offline) line.due = true;
-      else if (line.due || old && !line.waits) {
-        line.due = false;
-        line.waits = true;
-        recall(variable, range, (past) => past.range === range && take(line, past));
-      }
+  function ask(line) {
+    const { offline, points: [first] } = line.variable;
+    if (offline) line.asked = 0;
+    else if (!line.asked || line.asked < (range ? Date.now() - MINUTE : first?.time)) {
+      line.asked = Date.now();
+      recall(line.variable, range, (past) => {
+        if (past.range !== range) return;
+        line.past = past;
+        render();
+        if (details.open) tabulate();
+      });
     }
-  }
-
-  function take(line, past) {
-    line.waits = false;
-    line.past = past;
-    render();
-    if (details.open) tabulate();
   }
 
   function choose(wanted) {
@@ -73,31 +73,33 @@ export function chart(element, settings) {
     show();
   }
 
-  function show() {
-    ask();
-    frame ||= requestAnimationFrame(render);
-  }
-
   function render() {
     frame = 0;
     end = Date.now();
     const from = end - SPANS[range];
     for (const line of lines) {
-      const { variable, past } = line;
-      line.cells = merge(past, variable.points).filter((_, i, all) => !(all[i + 1]?.time < from));
-      line.lasts = !variable.offline;
+      const { variable, label } = line;
+      line.cells = merge(line.past, variable.points).filter((_, i, all) => !(all[i + 1]?.time < from));
+      say(label, line.name + format(variable.value, line.unit));
+      if (line.name) label.ariaPressed = !line.hidden;
     }
     start = Math.max(from, Math.min(timesOf(lines)[0] ?? end, end - MINUTE));
+    cursor &&= Math.max(start, Math.min(cursor, end));
     tell();
+    left = draw(area, size, lines, { start, end, cursor, ends: [min, max].filter((it) => it != null) });
+  }
+
+  // The values under the cursor, beside it; or for screen readers the present ones.
+  function tell() {
+    const part = ((cursor ?? end) - start) / (end - start);
     const shown = lines.filter(({ hidden }) => !hidden);
-    const known = shown.map(({ cells, variable }) => [
-      variable.type === "bool" ? [0, 1] : [],
-      cells.map(({ value }) => value ?? []),
-    ]);
-    const values = [min ?? [], max ?? [], known].flat(4);
-    // Between whole numbers there is nothing.
-    const finest = shown.every(({ variable }) => /bool|int/.test(variable.type)) ? 1 : 0;
-    left = draw(area, lines, { start, end, cursor, values: values[0] == null ? [0, 1] : values, finest });
+    const texts = cursor
+      ? [moment(cursor), ...shown.map((line) => line.name + textAt(line, cursor))]
+      : shown.map(({ label }) => label.textContent);
+    tip.textContent = cursor ? texts.join("\n") : "";
+    if (cursor) tip.style = `top:${area.offsetTop}px;${part < .5 ? "right:0" : `left:${left}px`}`;
+    area.ariaValueText = texts.join(", ");
+    area.ariaValueNow = Math.round(part * KEYS);
   }
 
   function textAt({ cells, variable, unit }, time) {
@@ -106,25 +108,8 @@ export function chart(element, settings) {
     return format(last, unit) + (low < high ? ` (${format(low)} – ${format(high)})` : "");
   }
 
-  // The present values; and those under the cursor, beside it.
-  function tell() {
-    const named = ({ variable: { name } }, text) => lines[1] ? name + " " + text : text;
-    for (const line of lines) {
-      const { variable, label, unit, hidden } = line;
-      label.textContent = named(line, format(variable.value, unit));
-      if (lines[1]) label.ariaPressed = !hidden;
-    }
-    const part = ((cursor ?? end) - start) / (end - start);
-    const texts = cursor ? [moment(cursor)] : [];
-    for (const line of lines) if (cursor && !line.hidden) texts.push(named(line, textAt(line, cursor)));
-    tip.textContent = texts.join("\n");
-    tip.style = `top:${area.offsetTop}px;${part < .5 ? "right:0" : `left:${left}px`}`;
-    area.ariaValueText = texts.join(", ") || lines.map(({ label }) => label.textContent).join(", ");
-    area.ariaValueNow = Math.round(part * KEYS);
-  }
-
   function move(time) {
-    cursor = time && Math.max(start, Math.min(time, end));
+    cursor = time;
     render();
   }
 
@@ -151,7 +136,7 @@ export function chart(element, settings) {
     };
   }
   area.onpointerdown = area.onpointermove = ({ offsetX }) => {
-    move(start + (offsetX - left) / (area.clientWidth - left) * (end - start));
+    move(start + (offsetX - left) / (size.width - left) * (end - start));
   };
   // Not onpointerleave: what a finger has found stays when it is lifted.
   area.onmouseleave = area.onblur = () => move();
@@ -167,7 +152,9 @@ export function chart(element, settings) {
     if (!area.isConnected) clearInterval(timer);
     else if (!document.hidden) show();
   }, TICK);
-  new ResizeObserver(show).observe(area);
-  render();
+  new ResizeObserver(([{ contentRect }]) => {
+    size = contentRect;
+    show();
+  }).observe(area);
   return show;
 }

@@ -2,7 +2,7 @@
 
 // In seconds.
 const DAY = 86400;
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, DAY];
+const STEPS = [1, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 10800, 21600, 43200, DAY];
 
 const textBy = (options) => new Intl.DateTimeFormat([], options).format;
 const second = textBy({ timeStyle: "medium" });
@@ -10,17 +10,24 @@ const minute = textBy({ timeStyle: "short" });
 const day = textBy({ day: "numeric", month: "short" });
 export const moment = textBy({ dateStyle: "short", timeStyle: "medium" });
 
-// The values of about `count` marks around all of `values`, which has some, and at least `finest` apart.
-export function valueMarks(values, finest, count) {
-  let low = Math.min(...values);
-  let high = Math.max(...values);
+// The values of about `count` marks around all values of `lines`, {cells, variable}, and those of `ends`. Between whole
+// numbers there are none.
+export function valueMarks(lines, ends, count) {
+  const isWhole = lines.every(({ variable }) => /bool|int/.test(variable.type));
+  const values = lines.flatMap(({ cells, variable }) => [
+    ...cells.flatMap(({ value }) => value ?? []),
+    ...variable.type === "bool" ? [0, 1] : [],
+  ]);
+  let low = Math.min(...values, ...ends);
+  let high = Math.max(...values, ...ends);
+  if (low > high) low = high = 0;
   const size = Math.max(Math.abs(low), Math.abs(high));
   // A board's float has seven digits: these are the same.
   if (high - low <= size / 1e6) {
     low -= size / 10 || 1;
     high += size / 10 || 1;
   }
-  const least = Math.max((high - low) / count, finest);
+  const least = Math.max((high - low) / count, isWhole);
   const ten = 10 ** Math.floor(Math.log10(least));
   const step = ten * ([1, 2, 5].find((it) => it * ten >= least) ?? 10);
   const marks = [];
@@ -28,16 +35,18 @@ export function valueMarks(values, finest, count) {
   return marks;
 }
 
+// What is to be added to local time.
+const zone = (time) => new Date(time).getTimezoneOffset() * 60000;
+
 // [time, text] of at most about `count` marks between two times in milliseconds. They are whole in local time, and at
 // midnight the text is the date.
 export function timeMarks(start, end, count) {
   const least = (end - start) / 1000 / count;
   const step = 1000 * (STEPS.find((it) => it >= least) ?? DAY * 2 ** Math.ceil(Math.log2(least / DAY)));
-  const zone = (time) => new Date(time).getTimezoneOffset() * 60000;
   const marks = [];
-  for (let local = Math.ceil((start - zone(start)) / step) * step; local + zone(local) <= end; local += step) {
-    const text = local % (DAY * 1000) ? step < 60000 ? second : minute : day;
-    marks.push([local + zone(local), text(local + zone(local))]);
+  for (let local = Math.ceil((start - zone(start)) / step) * step; ; local += step) {
+    const time = local + zone(local);
+    if (time > end) return marks;
+    marks.push([time, (local % (DAY * 1000) ? step < 60000 ? second : minute : day)(time)]);
   }
-  return marks;
 }

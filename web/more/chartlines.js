@@ -22,85 +22,86 @@ export function styleOfLine(i) {
   return `background:repeating-linear-gradient(90deg,${dashes}) bottom/100% 3px no-repeat`;
 }
 
-// Draws lines, {cells, kind, hidden, lasts}, from one time to another, and a cursor if there is one. `lasts`: does the
-// last value last until now? Returns where the times begin, in pixels.
-export function draw(canvas, lines, { start, end, cursor, values, finest }) {
+// Draws lines, {cells, kind, hidden, variable}, from one time to another, and a cursor if there is one, on a canvas of
+// this size in pixels; the values `ends` are in sight. Returns where the times begin, in pixels.
+export function draw(canvas, { width, height }, lines, { start, end, cursor, ends }) {
   const context = canvas.getContext("2d");
-  const { clientWidth: width, clientHeight } = canvas;
-  const bottom = clientHeight - FOOT;
-  fit(canvas, context);
+  canvas.width = width * devicePixelRatio;
+  canvas.height = height * devicePixelRatio;
+  context.scale(devicePixelRatio, devicePixelRatio);
+  context.font = "12px system-ui";
+  context.textBaseline = "middle";
+  context.textAlign = "right";
   const { color } = getComputedStyle(canvas);
-  const marks = valueMarks(values, finest, bottom / DOWN);
+  const bottom = height - FOOT;
+  const marks = valueMarks(lines.filter(({ hidden }) => !hidden), ends, bottom / DOWN);
   const widthOf = (text) => context.measureText(text).width;
   const left = EDGE + Math.max(...marks.map((value) => widthOf(format(value))));
-  const [bottomValue, topValue] = [marks[0], marks.at(-1)];
+  const [low, high] = [marks[0], marks.at(-1)];
   const x = (time) => left + (time - start) / (end - start) * (width - left);
-  const y = (value) => bottom - (value - bottomValue) / (topValue - bottomValue) * (bottom - EDGE);
+  const y = (value) => bottom - (value - low) / (high - low) * (bottom - EDGE);
+  const zero = y(Math.max(low, Math.min(0, high)));
 
-  const mark = (text, textX, textY, ...line) => {
+  function mark(text, textX, textY, ...line) {
     context.fillStyle = color;
     context.fillText(text, textX, textY);
     context.fillStyle = "#8885";
     context.fillRect(...line);
-  };
+  }
 
-  // The line as a path; or, `closed`, what is between it and zero, or what is nearest to that.
-  function trace({ cells, kind, lasts }, closed) {
-    const path = new Path2D();
-    let first, lastX, lastY;
-    const lift = () => {
-      if (closed && lastX) for (const there of [lastX, first]) path.lineTo(there, zero);
-      lastX = 0;
-    };
-    const zero = y(Math.max(bottomValue, Math.min(0, topValue)));
+  // What is between the least and the greatest value, on whole pixels, or it would fade.
+  function band(...place) {
+    const [from, to, top, bottom] = place.map(Math.round);
+    const fill = (y, height) => context.fillRect(from, y, to - from || 1, height);
+    context.globalAlpha = .35;
+    fill(top, bottom - top);
+    context.globalAlpha = 1;
+    fill(top, 1);
+    fill(bottom, 1);
+  }
+
+  function show({ cells, kind, variable }, i) {
+    const stroke = new Path2D();
+    const area = new Path2D();
+    // Where the last cell ended; after a gap nowhere.
+    let last;
+    context.strokeStyle = context.fillStyle = COLORS[i];
     for (const { time, until, value } of cells) {
       if (!value) {
-        lift();
+        last = 0;
         continue;
       }
       const [to, there] = [x(until), y(value[2])];
-      if (lastX) {
-        const from = /step/i.test(kind) ? to : Math.max(lastX, x(Math.min(time, until - LASTS)));
-        const middle = (from + to) / 2;
+      const [lastX, lastY] = last || [x(time), there];
+      const from = /step/i.test(kind) ? to : Math.max(lastX, x(Math.min(time, until - LASTS)));
+      const middle = (from + to) / 2;
+      if (!last) stroke.moveTo(lastX, lastY);
+      area.moveTo(lastX, zero);
+      area.lineTo(lastX, lastY);
+      for (const path of [stroke, area]) {
         path.lineTo(from, lastY);
         if (/spline/i.test(kind)) path.bezierCurveTo(middle, lastY, middle, there, to, there);
         else path.lineTo(to, there);
-      } else {
-        path.moveTo((first = x(time)), there);
-        path.lineTo(to, there);
       }
-      lastX = to;
-      lastY = there;
+      area.lineTo(to, zero);
+      if (value[0] < value[1]) band(x(time), to, y(value[1]), y(value[0]));
+      last = [to, there];
     }
-    if (lastX && lasts) path.lineTo((lastX = width), lastY);
-    lift();
-    return path;
-  }
-
-  function show(line, i) {
-    context.strokeStyle = context.fillStyle = COLORS[i];
+    if (last && !variable.offline) {
+      stroke.lineTo(width, last[1]);
+      area.rect(...last, width, zero - last[1]);
+    }
     context.globalAlpha = .2;
-    if (/area/i.test(line.kind)) context.fill(trace(line, true));
-    for (const { time, until, value } of line.cells) {
-      const [low, high] = value ?? [];
-      if (!(low < high)) continue;
-      const fill = (top, height) => context.fillRect(x(time), y(top), x(until) - x(time), height);
-      context.globalAlpha = .35;
-      fill(high, y(low) - y(high));
-      context.globalAlpha = 1;
-      fill(high, 1);
-      fill(low, 1);
-    }
+    if (/area/i.test(kind)) context.fill(area);
     context.globalAlpha = 1;
     context.setLineDash(DASHES[i]);
-    context.stroke(trace(line));
+    context.stroke(stroke);
   }
 
   for (const value of marks) mark(format(value), left - EDGE, y(value), left, y(value), width, 1);
   for (const [time, text] of timeMarks(start, end, (width - left) / ACROSS)) {
-    mark(text, Math.min(x(time) + widthOf(text) / 2, width), clientHeight - EDGE, x(time), 0, 1, bottom);
+    mark(text, Math.min(x(time) + widthOf(text) / 2, width), height - EDGE, x(time), 0, 1, bottom);
   }
-  context.beginPath();
   context.rect(left, 0, width, bottom + 1);
   context.clip();
   context.fillStyle = color;
@@ -108,14 +109,4 @@ export function draw(canvas, lines, { start, end, cursor, values, finest }) {
   context.lineWidth = 2;
   lines.forEach((line, i) => line.hidden || show(line, i));
   return left;
-}
-
-// Makes a canvas as large as it is shown, and empty.
-function fit(canvas, context) {
-  canvas.width = canvas.clientWidth * devicePixelRatio;
-  canvas.height = canvas.clientHeight * devicePixelRatio;
-  context.scale(devicePixelRatio, devicePixelRatio);
-  context.font = "12px system-ui";
-  context.textBaseline = "middle";
-  context.textAlign = "right";
 }

@@ -4,7 +4,7 @@
 const PATIENCE = 5000;
 // The shortest step, and how late an answer may be.
 const SHORTEST = 5000;
-const LATE = 1000;
+const LATE = 2000;
 
 // What is waited for, by range and variable, each once; and the end of the queue.
 const asked = {};
