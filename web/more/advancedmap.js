@@ -1,4 +1,5 @@
 // AdvancedMap: where a Location was, as a line on the world, zoomed to it: live, or over a time.
+import { roundUp } from "./chartaxes.js";
 import { add, select } from "./page.js";
 import { recall } from "./past.js";
 import { land, world } from "./world.js";
@@ -29,12 +30,6 @@ function partsOf(values) {
 function span(numbers) {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   return [(least + most) / 2, Math.max(most - least, CLOSEST)];
-}
-
-// The longest of 1, 2, 5, 10 … within so much.
-function roundLength(most) {
-  const power = 10 ** Math.floor(Math.log10(most));
-  return [5, 2, 1].find((it) => it * power <= most) * power;
 }
 
 export function advancedMap(element, { title, variables: [variable] }) {
@@ -74,7 +69,7 @@ export function advancedMap(element, { title, variables: [variable] }) {
     const zoom = Math.min(width / lons / narrow, height / lats) * FILLED;
     const x = (lon) => (width / 2 + (lon - middleLon) * narrow * zoom).toFixed(1);
     const y = (lat) => (height / 2 - (lat - middleLat) * zoom).toFixed(1);
-    const metres = roundLength(width / 3 / zoom * DEGREE);
+    const metres = roundUp(width / 8 / zoom * DEGREE);
     const put = (path, lines) => path.setAttribute("d", lines.join(""));
 
     put(dots, [-TURN, 0, TURN].map((turn) => land((lon) => x(lon + turn), y)));

@@ -1,5 +1,5 @@
 // The palette of a coloured light: a field of hue × saturation, a text, and the last colours.
-import { add, colorOf, field, hsb, listOf, say } from "./page.js";
+import { add, colorOf, field, hsb, say } from "./page.js";
 
 // Where this browser keeps the last colours, and how many.
 const KEY = "colors";
@@ -24,12 +24,16 @@ function partsOf(hex) {
   return { hue: ((next - last) / range + 2 * brightest + 6) % 6 * 60, sat: range / bri * 100, bri };
 }
 
-function lastColors() {
+// The last colours that were chosen in this browser, from now on with `color` as the first, if it is one.
+function lastColors(color) {
+  let colors = [];
   try {
-    return listOf(JSON.parse(localStorage[KEY])).filter(colorOf).slice(0, MOST);
+    colors = [...new Set([color, ...(localStorage[KEY] ?? "").split(" ")])].filter(colorOf).slice(0, MOST);
+    localStorage[KEY] = colors.join(" ");
   } catch {
-    return []; // none yet, or this browser keeps nothing
+    // this browser keeps nothing
   }
+  return colors;
 }
 
 // Adds the palette, which `button` opens from now on, and opens it. Returns show({hue, sat, bri}).
@@ -58,18 +62,11 @@ export function palette(element, button, write) {
 
   // What was chosen is one of the last colours.
   function keep() {
-    const color = hexOf(hsb(now.hue, now.sat, now.bri));
-    const colors = isNew ? [...new Set([color, ...lastColors()])].slice(0, MOST) : lastColors();
-    isNew = false;
-    try {
-      localStorage[KEY] = JSON.stringify(colors);
-    } catch {
-      // this browser keeps nothing
-    }
     swatches.replaceChildren();
-    for (const it of colors) {
+    for (const it of lastColors(isNew && hexOf(hsb(now.hue, now.sat, now.bri)))) {
       add(swatches, "button", { ariaLabel: it, style: "background:" + it, onclick: () => choose(it) });
     }
+    isNew = false;
   }
 
   const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
