@@ -1,4 +1,5 @@
 // /more.js, which the page loads once something in it is to be shown, and what the page lends to it.
+import { hsb } from "./color.js";
 import { button } from "./controls/button.js";
 import { field } from "./controls/field.js";
 import { select } from "./controls/select.js";
@@ -6,14 +7,14 @@ import { slider } from "./controls/slider.js";
 import { stepper } from "./controls/stepper.js";
 import { time } from "./controls/time.js";
 import { toggle } from "./controls/toggle.js";
-import { hsb } from "./color.js";
 import { add, addRow, addText, say } from "./element.js";
 import { format } from "./numbers.js";
 import { colorOf, listOf, numberOf, textOf } from "./outside.js";
+import { picture } from "./widgets/image.js";
 
 globalThis.sideboard = {
-  add, addRow, addText, button, colorOf, field, format, hsb, listOf, numberOf, say, select, slider, stepper, textOf,
-  time, toggle,
+  add, addRow, addText, button, colorOf, field, format, hsb, listOf, numberOf, picture, say, select, slider, stepper,
+  textOf, time, toggle,
 };
 
 // In milliseconds.

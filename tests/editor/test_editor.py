@@ -555,7 +555,8 @@ CHOICES = [{"value": 0, "label": "off", "color": "red"}, 1, "two"]
 MARKERS = [{"property": "tank:pump", "x": 12.5, "y": 0, "label": "=", "icon": {"a": None}}, {"x": 1}, None]
 OPTIONS = {
     "min": -5, "max": 0.5, "step": 0.25, "unit": "°C", "values": CHOICES, "thresholds": THRESHOLDS,
-    "icon": "💧", "trueText": "shut", "falseText": "", "trueColor": "#123", "falseColor": None, "text": "# Now\n",
+    "icon": "💧",
+    "trueText": "shut", "falseText": "", "trueColor": "#123", "falseColor": None, "text": "# Now\n",
     "content": "x", "src": "http://example.org/a.png?b=1#c", "interval": 2.5, "markersSettings": MARKERS,
     "url": "#two", "label": "Go",
     "aggregation": {"tank:level": "AVG"}, "format": {"tank:level": "area"}, "axes": {"tank:level": "left"},

@@ -61,10 +61,24 @@ ATTACKS = [
     f"red;background:url({ELSEWHERE})",
     f"url({ELSEWHERE}) var(--x)",
     {"toString": 1, "valueOf": 1},
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked = 1'/>",
+    "http://elsewhere.example;script-src/x.png",
+    "http://elsewhere.example@%/ 'unsafe-inline'",
     [["deep"], None, {}],
     -1e9,
 ]
-TEXT = "note", "title", "unit", "src", "content", "text", "placeholder", "href", "style", "innerHTML"
+TEXT = "note", "title", "unit", "src", "content", "text", "placeholder", "href", "style", "innerHTML", "url"
+LATER = (
+    "label",
+    "icon",
+    "trueText",
+    "falseText",
+    "trueColor",
+    "falseColor",
+    "interval",
+    "range",
+    "markersSettings",
+)
 NUMBERS = "min", "max", "step", "x", "y", "width", "height", "size", "decimals"
 OTHERS = "color", "background", "onclick", "variables", "type", "writable", "widget", "value", "name"
 PLACES = [field + at for at in ("", "_mobile") for field in ("x", "y", "width", "height")]
@@ -122,7 +136,10 @@ def lay_out(board, layout):
 
 
 def hostile_widget(kind, attack, variable):
-    options = dict.fromkeys((*TEXT, *NUMBERS, *OTHERS), attack)
+    options = dict.fromkeys((*TEXT, *LATER, *NUMBERS, *OTHERS), attack)
+    marker = dict.fromkeys(("property", "x", "y", "label", "icon", "color", "style"), attack)
+    if kind == "ImageMap":
+        options["markersSettings"] = [attack, {**marker, "property": f"thing:{variable[0]['name']}"}, marker]
     options["values"] = [attack, {"value": attack, "label": attack}]
     options["thresholds"] = [attack, {"value": attack, "color": attack}, {"value": -1, "color": attack}]
     places = dict.fromkeys(PLACES, attack)

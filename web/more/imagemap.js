@@ -1,6 +1,5 @@
 // ImageMap: an image with variables pinned on it: switches for bools that can be written, values for all others.
-import { picture } from "./image.js";
-import { add, addText, format, listOf, numberOf, say, textOf, toggle } from "./page.js";
+import { add, addText, format, listOf, numberOf, picture, say, textOf, toggle } from "./page.js";
 
 // A percentage, of the image's width or height.
 const percent = (it, usual) => Math.max(0, Math.min(100, numberOf(it) ?? usual));

@@ -1,9 +1,7 @@
 // The widgets that most dashboards do without, loaded when one is shown; their style, too, in place of STYLE.
 export { advancedMap } from "./advancedmap.js";
 export { chart } from "./chart.js";
-export { image } from "./image.js";
 export { imageMap } from "./imagemap.js";
-export { link } from "./link.js";
 export { map } from "./map.js";
 export { palette } from "./palette.js";
 export { scheduler } from "./scheduler.js";

@@ -3,8 +3,10 @@
 import { later } from "../later.js";
 import { numberOf, textOf } from "../outside.js";
 import { gauge } from "./gauge.js";
+import { image } from "./image.js";
 import { led } from "./led.js";
 import { light } from "./light.js";
+import { link } from "./link.js";
 import { messenger } from "./messenger.js";
 import { percentage } from "./percentage.js";
 import { pushButton } from "./pushbutton.js";
@@ -47,9 +49,9 @@ export const WIDGETS = {
   ValueSelector: [valueSelector, "int string"],
   ValueDropdown: [valueDropdown, "int string"],
   StickyNote: [stickyNote],
-  Image: [later("image")],
+  Image: [image],
   ImageMap: [later("imageMap"), undefined, true],
-  Link: [later("link")],
+  Link: [link],
 };
 
 // [kind, draw, big]: the widget of this kind (without draw when there is none), or the right one for the variable.

@@ -1,5 +1,6 @@
 // Link: opens an address, or another page of this dashboard.
-import { add, addText, textOf } from "./page.js";
+import { addText } from "../element.js";
+import { textOf } from "../outside.js";
 
 // Of the web, of mail, of a telephone, of a page "#…", of something on the board "/…"; no other runs or opens.
 const ADDRESS = /^(https?:|mailto:|tel:|#|\/)/i;

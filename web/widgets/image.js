@@ -1,6 +1,7 @@
 // Image: a file of the board's folder `files`, one that is within the dashboard, or one of the web by its address,
 // asked for again and again if it has an interval.
-import { add, numberOf, say, textOf } from "./page.js";
+import { add, say } from "../element.js";
+import { numberOf, textOf } from "../outside.js";
 
 const SECOND = 1000;
 
