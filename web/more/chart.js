@@ -86,7 +86,7 @@ export function chart(element, { title, unit, variables, min, max, interpolation
     start = Math.max(from, Math.min(timesOf(lines)[0] ?? end, end - MINUTE));
     cursor &&= Math.max(start, Math.min(cursor, end));
     tell();
-    left = draw(area, size, lines, { start, end, cursor, ends: [min, max].filter((it) => it != null) });
+    if (size.width) left = draw(area, size, lines, { start, end, cursor, ends: [min, max].filter((it) => it != null) });
   }
 
   // The values under the cursor, beside it; or for screen readers the present ones.

@@ -45,7 +45,7 @@ const zone = (time) => new Date(time).getTimezoneOffset() * 60000;
 // [time, text] of at most about `count` marks between two times in milliseconds. They are whole in local time, and at
 // midnight the text is the date.
 export function timeMarks(start, end, count) {
-  const least = (end - start) / 1000 / count;
+  const least = (end - start) / 1000 / Math.max(1, count); // a chart can be narrower than its values
   const step = 1000 * (STEPS.find((it) => it >= least) ?? DAY * 2 ** Math.ceil(Math.log2(least / DAY)));
   const marks = [];
   for (let local = Math.ceil((start - zone(start)) / step) * step; ; local += step) {

@@ -47,7 +47,7 @@ function settle(time) {
 function read({ history }, range) {
   const { step, age, points = [] } = history ?? {};
   const asked = Date.now();
-  const newest = settle(asked - age * 1000);
+  const newest = points[0] && settle(asked - age * 1000);
   const begin = (i) => newest - (points.length - 1 - i) * step * 1000;
   const steps = points.map((value, i) => ({ time: begin(i), until: Math.min(begin(i + 1), asked), value }));
   return { range, asked, steps };
