@@ -106,6 +106,7 @@ def test_keys_of_the_television_stand_in_lines_of_the_same_length(greenhouse, wi
     with greenhouse.page(viewport=size(width)) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
         keys = card(page, "Television").locator(".row").last.get_by_role("button")
+        expect(keys).to_have_count(8)
         assert keys.evaluate_all(LINES) == lines
 
 

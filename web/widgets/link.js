@@ -7,7 +7,7 @@ const ADDRESS = /^(https?:|mailto:|tel:|#|\/)/i;
 
 export function link(element, { title, url, label }) {
   url = textOf(url) ?? "";
-  if (!ADDRESS.test(url)) add(element, "p", { textContent: "no address: " + url });
+  if (!ADDRESS.test(url)) addText(element, "p", "no address: " + url);
   else {
     const it = addText(element, "a", label ?? title, { href: url, className: "link", dir: "auto" });
     if (it.origin !== location.origin) Object.assign(it, { target: "_blank", rel: "noreferrer" });
