@@ -6,7 +6,7 @@ SCRIPT = '''
 """A greenhouse. Its day is over in a moment, then its clock stands still."""
 
 import logging
-from math import cos, pi
+from math import cos, pi, sin
 
 from sideboard import ArduinoCloudClient, Color, ColoredLight, DimmedLight, Location, Schedule, Television
 from sideboard import history
@@ -29,6 +29,7 @@ async def day(client):
         client["temperature"] = round(19 + 6 * warmth + quarter % 3 * .4, 1)
         client["humidity"] = round(61 - 17 * warmth + quarter % 4)
         client["co2"] = round(640 - 90 * warmth - quarter % 5 * 4)
+        client["cart"] = {"lat": 46.2 + sin(quarter / 9) / 500, "lon": 6.15 + quarter / 12000}
     client["said"] = "vents open"
     client["said"] = "watering done"
 

@@ -59,8 +59,10 @@ def take(browser, url, scheme, width):
         page.goto(url)
         for text in "Board connected", "Cloud connected", "watering done":
             page.get_by_text(text).wait_for()
-        page.get_by_role("img", name="Climate: temperature").wait_for()
-        page.locator("img").evaluate("it => it.decode()")
+        for choice in page.get_by_role("combobox", name="range").all():
+            choice.select_option("1 d")
+        page.locator("img").evaluate_all("all => Promise.all(all.map(it => it.decode()))")
+        page.wait_for_function("document.querySelector('.track').getAttribute('d').split('L').length > 9")
         picture = page.screenshot(full_page=True, animations="disabled")
         page.goto("about:blank")
         width, height, rgb = page.evaluate(FEWER_COLOURS, b64encode(picture).decode())
