@@ -35,12 +35,12 @@ class Board(Process):
 
     pins: a file for its pins' state; flash: the folder of its file system, which outlives it;
     library: the folder of its modules, else those of the sources; network: whose limits it has; boot: it
-    starts as boards do, by boot.py and main.py.
+    starts as boards do, by boot.py and main.py; heap: its size, as in "256k".
     """
 
     def __init__(
         self, script, secrets, http_port=None, pins=None, flash=None, library=None, network=None,
-        boot=False,
+        boot=False, heap=None,
     ):  # fmt: skip
         self.http_port = http_port or free_port()
         command = [sys.executable, "-m", "tools.board", script, "--secrets", secrets]
@@ -53,6 +53,8 @@ class Board(Process):
             command += ["--library", library]
         if network:
             command += ["--network", network]
+        if heap:
+            command += ["--heap", heap]
         if boot:
             command += ["--boot"]
         super().__init__(*command)

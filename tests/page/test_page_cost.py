@@ -3,6 +3,7 @@
 import statistics
 
 import pytest
+from charted_board import ChartedBoard, number, told
 from playwright.sync_api import expect
 from widget_board import Greenhouse, WidgetBoard, card, widget
 
@@ -131,6 +132,44 @@ def test_update_is_in_the_document_within_a_frame_with_fifty_widgets(chromium, t
     board.stop()
     assert len(took) >= 10
     assert statistics.median(took) < UPDATE, took
+
+
+# How long the page's own work in each frame took, and how many pieces it had, by the frame's time.
+FRAMES = """
+const next = window.requestAnimationFrame;
+window.frames_ = {};
+window.requestAnimationFrame = work => next(time => {
+  const begin = performance.now();
+  work(time);
+  const [took, count] = window.frames_[time] ?? [0, 0];
+  window.frames_[time] = [took + performance.now() - begin, count + 1];
+});
+"""
+CHARTS = 16
+POINTS = 60
+
+
+def test_sixteen_charts_of_a_thousand_points_are_drawn_within_a_frame(chromium):
+    past = told(5, [[value - 1, value + 1, value] for value in range(POINTS)])
+    widgets = [widget("Chart", "level", title=f"Chart {i}", interpolation="area") for i in range(CHARTS)]
+    board = ChartedBoard([number("level", 1)], {"widgets": widgets}, lambda name, number: past)
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(FRAMES)
+        page.goto(board.url)
+        for i in range(CHARTS):  # with the past
+            page.get_by_role("group", name=f"Chart {i}", exact=True).get_by_text("table").click()
+            expect(page.get_by_role("row").nth((POINTS + 1) * (i + 1) - 1)).to_be_attached()
+        for summary in page.get_by_text("table", exact=True).all():
+            summary.click()
+        page.evaluate("window.frames_ = {}")
+        for value in range(50):
+            board.say("level", value)
+            expect(page.get_by_role("slider").last).to_have_attribute("aria-valuetext", f"{value}")
+        took = [took for took, count in page.evaluate("Object.values(frames_)") if count == CHARTS]
+    board.stop()
+    assert len(took) > 10
+    assert min(took) < UPDATE, took  # others run here, too
 
 
 def test_board_needs_no_memory_for_widgets(chromium, tmp_path):

@@ -13,6 +13,7 @@ from tools.pictures import every_widget
 from tools.pictures.widgets import png
 from tools.processes import free_port
 
+HEAP = "512k"  # for the past of what is charted
 SAVING = """
 from sideboard import layout
 
@@ -101,7 +102,9 @@ class WidgetBoard:
     def start(self):
         """Starts the board, a second time at the port of the first."""
         port = self.board.http_port if self.board else None
-        self.board = Board(self._main, self._secrets, port, flash=self.flash, network=self._network)
+        self.board = Board(
+            self._main, self._secrets, port, flash=self.flash, network=self._network, heap=HEAP
+        )
         self.board.wait_for(self.said)
         self.api = self.board.page
 

@@ -1,10 +1,17 @@
 // What a chart knows of a variable, as cells {time, until, value}, oldest first: from `time` to `until` it had a least, a
 // greatest and a last value, [low, high, last]; null is a gap. The board's cells are its steps, the page's are moments.
 
-// The board's steps up to when they were asked for, and what this page saw since.
+// The board's steps, and what this page saw before the first of them and since they were asked for.
 export function merge({ steps, asked }, points) {
-  const seen = points.filter(({ time, value }) => isFinite(value) && !(steps[0] && time < asked));
-  return [...steps, ...seen.map(({ time, value }) => ({ time, until: time, value: [+value, +value, +value] }))];
+  const first = steps[0]?.time ?? Infinity;
+  const seen = points.filter(({ value }) => isFinite(value)).map(({ time, value }) => {
+    return { time, until: time, value: [+value, +value, +value] };
+  });
+  return [
+    ...seen.filter(({ time }) => time < first),
+    ...steps,
+    ...seen.filter(({ time }) => time > Math.max(first, asked)),
+  ];
 }
 
 // [low, high, last] at a time; undefined where nothing is known.
