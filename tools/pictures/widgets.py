@@ -62,7 +62,7 @@ def take(browser, url, scheme, width):
         for title in "Today", "Climate":
             show_day(page, title)
         page.get_by_role("group", name="Cart", exact=True).get_by_label("range").select_option("1 d")
-        page.wait_for_function("document.querySelector('.track').getAttribute('d').split('L').length > 9")
+        page.locator(".track[d*=L]").wait_for(state="attached")
         page.locator("img").evaluate_all("all => Promise.all(all.map(it => it.decode()))")
         picture = page.screenshot(full_page=True, animations="disabled")
         page.goto("about:blank")
