@@ -28,6 +28,8 @@ VARIABLES = [
     variable("level", "float", 12345678.9, title=WORDS, unit=NAME),
     variable("m" * 40, "int", 20, writable=True, min=0, max=50, unit=NAME, title=LONG),
     variable("g" * 40, "int", 20, min=0, max=50, unit=NAME, title=RTL),
+    variable("on", "bool", True),
+    variable("place", "Location", {"lat": -12.345678, "lon": -123.45678}),
     variable("mode", "int", 1, writable=True, widget="ValueSelector", values=CHOICES),
 ]
 # What is wider than where it stands, elements and the texts' lines; fields scroll by themselves.
@@ -145,6 +147,18 @@ def test_long_texts_stay_in_every_widget(chromium, width):
     kinds = "Value", "Messenger", "Chart", "AdvancedChart", "Gauge", "Percentage", "LED", "Hologram"
     widgets = [widget(kind, it["name"], title=LONG) for kind in kinds for it in VARIABLES]
     widgets += [widget("StickyNote", title=WORDS, content=LONG + "\n# " + LONG), widget("Value", LONG)]
+    for text in LONG, NAME, WORDS, RTL, EMOJI:
+        pins = [{"property": "thing:" + it["name"], "label": text} for it in VARIABLES]
+        names = [it["name"] for it in VARIABLES]
+        widgets += [
+            widget("Link", url="https://example.org/" + text, label=text),
+            widget("Link", url=text),
+            widget("Image", src=text),
+            widget("ImageMap", *names, src=text, markersSettings=pins),
+            widget("Status", "on", trueText=text),
+            widget("Percentage", "level", icon=text, thresholds=[{"value": 0, "icon": text}]),
+            widget("AdvancedMap", "place", title=text),
+        ]
     pages = [{"id": "a", "name": LONG}, {"id": "b", "name": RTL}]
     with chromium.new_context(viewport=size(width)) as context:
         page = Board(context, VARIABLES, {"name": NAME, "widgets": widgets, "pages": pages}).page
