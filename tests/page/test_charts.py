@@ -133,6 +133,7 @@ def rows(page, title):
     """The chart's table, opened and closed again, without its head."""
     summary = card(page, title).get_by_text("table", exact=True)
     summary.click()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")  # it is written
     table = card(page, title).get_by_role("table")
     expect(table.get_by_role("cell").first).to_be_visible()
     lines = [line.split("\t") for line in table.inner_text().splitlines()[1:]]

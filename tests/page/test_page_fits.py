@@ -94,6 +94,7 @@ def dates(page):
 def test_dates_are_shown_in_full(greenhouse, width):
     with greenhouse.page(viewport=size(width)) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
+        expect(page.locator("[type=datetime-local]")).to_have_count(3)
         fields = dates(page)
         assert [len(parts) for _, parts in fields] == [6] * 3  # with hour, minute and AM or PM
         for (left, top, right, bottom), parts in fields:

@@ -31,7 +31,7 @@ def board(browser, tmp_path_factory):
 def test_axe_finds_nothing_in_any_state(board, axe, scheme):
     with board.page(color_scheme=scheme) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
-        expect(card(page, "Cart").get_by_label("range")).to_be_visible()
+        expect(card(page, "Today").get_by_role("slider")).to_be_visible()
         page.evaluate(STILL)
         assert violations(page, axe) == [], "live, every widget"
 
@@ -98,7 +98,7 @@ def test_tab_reaches_every_control_in_order_and_shows_where_it_is(board):
     with board.page() as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
         expect(card(page, "Log").get_by_role("log")).to_contain_text("watering done")
-        expect(card(page, "Cart").get_by_label("range")).to_be_visible()  # all that is loaded on need is there
+        expect(card(page, "Today").get_by_role("slider")).to_be_visible()  # what is loaded on need, too
         wanted = page.evaluate(CONTROLS)
         assert len(wanted) > 40
         reached, outlined = [], set()
