@@ -23,7 +23,7 @@ MICROPYTHON = Path(sys.executable).with_name("micropython")
 # tools/board/lib: the modules that boards have and MicroPython's unix port lacks.
 FOLDERS = ("device", ".micropython", "tools/board/lib", "tests/device", "tests/fuzz/targets")
 
-IN_EACH_ENGINE = "test_widgets", "test_widgets_shown", "test_page_quality", "test_charts"
+IN_EACH_ENGINE = "test_widgets", "test_widgets_shown", "test_more_widgets", "test_charts", "test_page_quality"
 
 # The first draw builds Unicode tables, and a busy machine is slow: neither is a failure.
 settings.register_profile("sideboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])

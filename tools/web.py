@@ -29,11 +29,13 @@ OWN_PROPERTIES = "_$"
 _CHARSET = '<meta charset="utf-8">'
 _STYLE = '<link rel="stylesheet" href="(.+?)">'
 _SCRIPT = '<script type="module" src="(.+?)"></script>'
-# What a built page may run and load: what is in it, and what the board has. Its frames a header decides.
+# What a built page may run and load: what is in it, and what the board has. Its frames a header decides. A
+# layout's images may be from elsewhere: web/policy.js narrows that to where they are from.
 _POLICY = (
     "default-src 'none'; script-src {script} 'self'; style-src {style}; connect-src 'self'; "
-    "img-src 'self' data:; manifest-src data:; base-uri 'none'; form-action 'none'"
+    "img-src {images}; manifest-src data:; base-uri 'none'; form-action 'none'"
 )
+_IMAGES = "'self' data:"
 # gzip, deflate, no flags, no time, best compression, any system (RFC 1952)
 _GZIP_HEADER = b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02\xff"
 
@@ -52,7 +54,7 @@ def page_sources():
 
 
 def more_sources():
-    return _sources("more/*", "controls/*", "element.js", "numbers.js", "outside.js", "values.js")
+    return _sources("more/*")
 
 
 def editor_sources():
@@ -118,7 +120,8 @@ def _hash(text):
 
 def html():
     """The whole page as text."""
-    return _document(WEB, page_sources(), "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}")
+    options = "--external:/editor.js", f"--mangle-props={OWN_PROPERTIES}"
+    return _document(WEB, page_sources(), *options, images=f"{_IMAGES} http: https:")
 
 
 def login():
@@ -131,7 +134,7 @@ def setup():
     return _document(WEB / "setup", setup_sources())
 
 
-def _document(folder, sources, *options):
+def _document(folder, sources, *options, images=_IMAGES):
     """A folder's index.html with its style and script, and a policy by which nothing else runs or loads."""
     install_programs()
     page = re.sub(r">\s+<", "><", (folder / "index.html").read_text(encoding="utf-8")).strip()
@@ -140,7 +143,7 @@ def _document(folder, sources, *options):
             raise BuildError(f"{folder.name}/index.html must hold this line once: {line}")
     style = _style(folder / re.search(_STYLE, page)[1])
     script = _script(folder / re.search(_SCRIPT, page)[1], *options)
-    policy = _POLICY.format(style=_hash(style), script=_hash(script))
+    policy = _POLICY.format(style=_hash(style), script=_hash(script), images=images)
     inlined = {
         _CHARSET: f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">',
         _STYLE: f"<style>{style}</style>",

@@ -9,7 +9,7 @@ export function createCard(parent, widget, all) {
   const names = listOf(widget.variables ?? []).map((it) => textOf(it?.name ?? it?.variable_id ?? it ?? "null"));
   const missing = names.find((name) => !all.has(name));
   const variables = missing == null ? names.map((name) => all.get(name)) : [];
-  // The first one is shown and written; only a chart shows the others.
+  // The first one is shown and written; only charts and image maps show the others.
   const [variable = {}] = variables;
   const card = add(parent, "section", { role: "group" });
   const heading = add(card, "h2", { dir: "auto" });
@@ -34,26 +34,27 @@ export function createCard(parent, widget, all) {
     card.style = styleOfCard(widget, big);
     body.className = kind;
     body.replaceChildren();
-    show = missing == null && draw?.(body, settings, variable.write_);
+    show = missing == null && draw?.(body, settings, variable.write);
     body.hidden = !show;
     note.textContent = show ? "" : draw ? `no variable ${missing} on the board` : "unknown widget " + kind;
   }
 
   function render() {
-    const { name, type, writable, options, value, offline, busy_, error } = variable;
+    const { type, writable, options, value } = variable;
     const now = JSON.stringify([type, writable, options]);
     if (basis !== now) build();
     basis = now;
     if (show) {
-      const waits = name && value == null;
+      const waits = variables[0] && variables.every(({ value }) => value == null);
       note.textContent = waits ? "waiting for its first value" : "";
       body.hidden = waits && !writable;
       if (!body.hidden) show(value);
     }
-    say(alert, error ?? "");
-    card.ariaBusy = !!busy_;
-    // Those within .local change how it is shown, not the variable.
+    say(alert, variables.find(({ error }) => error)?.error ?? "");
+    card.ariaBusy = variables.some(({ busy_ }) => busy_);
+    // Those within .local change how it is shown, not the variable; one of another variable has that as its `about`.
     for (const control of body.querySelectorAll(":is(button,input,select):not(.local *)")) {
+      const { writable, offline } = control.about ?? variable;
       control.disabled = !writable;
       control.ariaDisabled = offline || !writable;
     }

@@ -3,6 +3,7 @@ import { connect } from "./connection.js";
 import { build, showLayout, variables } from "./dashboard.js";
 import { install } from "./install.js";
 import { columnsOf, placeOf, readLayout } from "./layout.js";
+import { allowImages } from "./policy.js";
 import { showLink } from "./link.js";
 import { createVariable } from "./variable.js";
 import { choose, WIDGETS } from "./widgets/index.js";
@@ -45,8 +46,11 @@ function receiveLayout(piece, first) {
 }
 
 function setLayout() {
-  if (shown !== coming) showLayout((layout = readLayout(coming)));
-  else build();
+  if (shown !== coming) {
+    layout = readLayout(coming);
+    if (!onbeforeunload) allowImages(layout); // not while it is edited
+    showLayout(layout);
+  } else build();
   shown = coming;
   coming = "";
 }
@@ -73,7 +77,11 @@ onpointerdown = onpointerup = onpointercancel = ({ type }) => {
 const load = () => import("/editor.js");
 
 editButton.onclick = () => load().then((editor) => editor.edit({
-  variables, kinds: WIDGETS, choose, placeOf, columnsOf, showLayout: (draft = layout) => showLayout(draft),
+  variables, kinds: WIDGETS, choose, placeOf, columnsOf,
+  showLayout(draft = layout) {
+    if (!onbeforeunload) allowImages(draft);
+    showLayout(draft);
+  },
 }));
 
 logButton.onclick = () => load().then((editor) => (hearLog = editor.toggleLog(logButton, request)));

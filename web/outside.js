@@ -18,3 +18,6 @@ export const widgetOf = (it) => JSON.stringify(it)[0] === "{" ? it : { type: JSO
 
 // A colour of CSS. A browser takes anything with a var() in it for one: so there are no brackets within brackets.
 export const colorOf = (it) => /^[#\w]+(\([\w ,.%/-]*\))?$/.test(it) && CSS.supports("color", it) ? it : undefined;
+
+// A sign that stands for something, ✓ or 💧; what is a word is none: the cloud has icons by name.
+export const signOf = (it) => /^[^\x00-\x7f]/.test(textOf(it)) ? textOf(it) : undefined;

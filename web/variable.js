@@ -13,10 +13,10 @@ const POINTS = 200;
 
 // Has name, type, writable, options and value as the board said, the error it answered, and of the page's own: is a
 // write under way (busy_), is the board out of reach (offline), the functions that are called when any of this changes
-// (cards_), the last plain values, oldest first (points): {time, value, mine_}, mine_ being those written here, and
-// request(message, answer), by which a widget asks the board for more.
+// (cards_), the last plain values and places, oldest first (points): {time, value, mine_}, mine_ being those written
+// here, write(value), and request(message, answer), by which a widget asks the board for more.
 export function createVariable(name, request) {
-  const variable = { name, request, points: [], cards_: new Set(), update_, write_, hold_, setOffline_ };
+  const variable = { name, request, points: [], cards_: new Set(), update_, write, hold_, setOffline_ };
   // Newer than the board's value: what a finger still holds, what is under way, what waits behind it.
   let held, sent, next;
   // The board's value; is a finger down; the animation frame that began with the last write.
@@ -30,7 +30,7 @@ export function createVariable(name, request) {
 
   function remember(value, mine_) {
     const { points } = variable;
-    if (value == null || value instanceof Object) return;
+    if (value == null || value instanceof Object && variable.type !== "Location") return;
     if (points.push({ time: Date.now(), value, mine_ }) > POINTS) points.shift();
   }
 
@@ -51,7 +51,7 @@ export function createVariable(name, request) {
     if (error) held = undefined;
     else {
       truth = over(truth, sent);
-      remember(sent, true);
+      remember(truth, true);
       if (finger) held = over(held, sent);
     }
     sent = undefined;
@@ -62,13 +62,14 @@ export function createVariable(name, request) {
   // What the board says. After a (re)connection, `first`, that may be no news.
   function update_(said, first) {
     const { value } = said;
-    if (!first || value !== truth) remember(value);
-    truth = value;
+    const isNews = !first || value !== truth;
     Object.assign(variable, said);
+    truth = value;
+    if (isNews) remember(value);
     tell();
   }
 
-  function write_(value) {
+  function write(value) {
     if (variable.writable && !variable.offline) {
       next = over(next, value);
       send();

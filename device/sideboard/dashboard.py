@@ -83,8 +83,7 @@ class Dashboard(Microdot):
         except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
-            widget = variable.options.get("widget", "")
-            if "Chart" in widget or widget == "AdvancedMap":
+            if variable.options.get("widget") in ("Chart", "AdvancedChart", "AdvancedMap"):
                 names.add(variable.name)
         if names or registry.history:
             from .history import keep  # loaded only where something is charted

@@ -3,8 +3,8 @@
 # The page's, as web/widgets/index.js has them.
 WIDGETS = (
     "Switch PushButton LED Status Slider Stepper Gauge Percentage Messenger Value Color DimmedLight "
-    "ColoredLight TimePicker Scheduler Map Television Chart AdvancedChart ValueSelector ValueDropdown "
-    "StickyNote Image"
+    "ColoredLight TimePicker Scheduler Map AdvancedMap Television Chart AdvancedChart ValueSelector "
+    "ValueDropdown StickyNote Image ImageMap Link"
 )
 
 

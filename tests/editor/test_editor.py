@@ -5,6 +5,7 @@ import time
 
 import pytest
 from engines import expect
+from sideboard.options import WIDGETS
 from widget_board import SECRETS, WidgetBoard, card, widget
 
 from tools import ROOT
@@ -12,7 +13,7 @@ from tools.local import Board
 from tools.processes import free_port
 from tools.template import board as to_board
 from tools.template import cloud
-from tools.template.form import checked
+from tools.template.form import CLOUD_TYPES, checked
 from tools.template.reading import read
 
 GREENHOUSE = ROOT / "tests" / "shared" / "greenhouse.yaml"
@@ -258,6 +259,79 @@ def test_options_are_set(editing, board):
     assert not note.get("variables")
 
 
+def test_options_of_later_widgets_are_set(editing, board):
+    markers = [{"property": "thing:level", "x": 1, "y": 2, "icon": "kept"}]
+    kept = [{"value": 0, "color": "blue", "name": "kept"}]
+    page = editing(
+        {**LEVEL, "options": {"thresholds": kept}},
+        {
+            **widget("ImageMap", "level", title="Plan", markersSettings=markers),
+            "x": 9,
+            "y": 9,
+            "width": 4,
+            "height": 4,
+        },
+        widget("LED", "pump", title="Go"),
+    )
+    handle(page, "Level").click()
+    expect(setting(page, "thresholds")).to_have_value("0=blue")
+    enter(page, "thresholds", "0=rgb(1, 2, 3), 20=red=☀")
+    handle(page, "Plan").click()
+    expect(setting(page, "pins")).to_have_value("thing:level=1=2")
+    enter(page, "pins", "thing:level=5=2, pump=50=7.5=Pump")
+    enter(page, "src", "plan.png")
+    setting(page, "variable 2").select_option("pump")
+    handle(page, "Go").click()
+    setting(page, "type").select_option("Link")
+    enter(page, "url", "https://example.org/")
+    enter(page, "label", "Read")
+    command(page, "Add widget").click()
+    setting(page, "type").select_option("Image")
+    enter(page, "src", "yard.png")
+    enter(page, "interval", "2.5")
+    level, plan, link, image = save(page, board)["widgets"]
+    assert level["options"] == {
+        "thresholds": [
+            {"value": 0, "color": "rgb(1, 2, 3)", "name": "kept"},
+            {"value": 20, "color": "red", "icon": "☀"},
+        ]
+    }
+    assert plan["options"] == {
+        "src": "plan.png",
+        "markersSettings": [
+            {"property": "thing:level", "x": 5, "y": 2, "icon": "kept"},
+            {"property": "pump", "x": 50, "y": 7.5, "label": "Pump"},
+        ],
+    }
+    assert [it["variable_id"] for it in plan["variables"]] == ["level", "pump"]
+    assert (link["options"], link["variables"]) == ({"url": "https://example.org/", "label": "Read"}, [])
+    assert (image["type"], image["options"]) == ("Image", {"src": "yard.png", "interval": 2.5})
+
+
+@pytest.mark.engines("chromium")
+def test_pins_of_an_image_map_are_exported_with_the_placeholder_of_their_thing(editing, tmp_path):
+    markers = [
+        {"property": "level", "x": 1},
+        {"property": "yard:pump", "x": 2},
+        {"property": "other", "x": 3},
+    ]
+    one = widget("ImageMap", "level", title="Plan", markersSettings=markers)
+    one["variables"].append({"thing_id": "yard", "variable_id": "pump"})
+    page = editing(one)
+    exported = export(page, tmp_path)
+    (there,) = json.loads(exported.read_text())["widgets"]
+    assert [it["property"] for it in there["options"]["markersSettings"]] == [
+        "thing:level",
+        "yard:pump",
+        "other",
+    ]
+    source = {"widgets": [one]}
+    assert (
+        cloud.template(checked(source, "file", pytest.fail), None, "file")[0]["widgets"][0]["options"]
+        == there["options"]
+    )
+
+
 def test_another_type_keeps_the_options_that_it_knows_and_undo_brings_the_others_back(editing, board):
     page = editing(FAN, widget("StickyNote", title="Hint", text="# Water", content="# Water", frameless=True))
     handle(page, "Fan").click()
@@ -463,12 +537,90 @@ def test_template_to_board_edited_exported_and_imported_again_is_the_same_dashbo
     for title in "Well", "Fan":
         handle(page, title).press("Delete")
     upload(page, exported)
-    news(page, f"{exported.name}: 23 widgets")
+    news(page, f"{exported.name}: 26 widgets")
     assert save(page, board) == edited
     begin(page)
     upload(page, board.flash / "dashboard.json")
-    news(page, "dashboard.json: 23 widgets")
+    news(page, "dashboard.json: 26 widgets")
     assert save(page, board) == edited
+
+
+# Every option that the page knows, and others that it does not.
+THRESHOLDS = [
+    {"value": 5, "color": "rgb(1, 2, 3)", "icon": "☂", "note": [1]},
+    {"value": -1.5, "color": "red"},
+    7,
+]
+CHOICES = [{"value": 0, "label": "off", "color": "red"}, 1, "two"]
+MARKERS = [{"property": "tank:pump", "x": 12.5, "y": 0, "label": "=", "icon": {"a": None}}, {"x": 1}, None]
+OPTIONS = {
+    "min": -5, "max": 0.5, "step": 0.25, "unit": "°C", "values": CHOICES, "thresholds": THRESHOLDS,
+    "icon": "💧",
+    "trueText": "shut", "falseText": "", "trueColor": "#123", "falseColor": None, "text": "# Now\n",
+    "content": "x", "src": "http://example.org/a.png?b=1#c", "interval": 2.5, "markersSettings": MARKERS,
+    "url": "#two", "label": "Go",
+    "aggregation": {"tank:level": "AVG"}, "format": {"tank:level": "area"}, "axes": {"tank:level": "left"},
+    "interpolation": "spline", "mode": "True / False", "deep": {"er": [{"est": [None, True, "\u2028"]}]},
+}  # fmt: skip
+AREA = {
+    "x": 1,
+    "y": 2,
+    "width": 3,
+    "height": 4,
+    "x_mobile": 5,
+    "y_mobile": 6,
+    "width_mobile": 7,
+    "height_mobile": 8,
+}
+
+
+def everything(kinds):
+    """A dashboard of these widgets with every field and option, and one of an unknown type behind each."""
+    widgets = [
+        {
+            "type": kind,
+            "name": f"{kind} & <b>",
+            **AREA,
+            "page_id": "two",
+            "variables": [{"thing_id": "tank", "variable_id": name} for name in ("pump", "level")],
+            "options": OPTIONS,
+        }
+        for known in kinds
+        for kind in (known, f"Holo {known}")
+    ]
+    pages = [
+        {"id": "one", "name": "One", "position": 3},
+        {"id": "two", "name": "Two", "position": 7, "icon": "sun"},
+    ]
+    return {"name": "Everything", "pages": pages, "widgets": widgets}
+
+
+# As many as a board takes at once.
+@pytest.mark.engines("chromium")
+@pytest.mark.parametrize("part", range(7))
+def test_every_field_of_every_widget_goes_there_and_back(editing, board, tmp_path, part):
+    kinds = WIDGETS.split()[part::7]
+    source = everything(kinds)
+    page = editing(*source["widgets"], name=source["name"], pages=source["pages"])
+    exported = export(page, tmp_path)
+    assert save(page, board) == source
+    template = json.loads(exported.read_text())
+    assert template["pages"] == source["pages"]
+    names = {kind.replace(" ", ""): kind for kind in CLOUD_TYPES}
+    for there, here in zip(template["widgets"], source["widgets"], strict=True):
+        assert there == {**here, "type": names.get(here["type"], here["type"])}
+    notes = []
+    dashboard = checked(read(exported), exported, notes.append)
+    assert json.loads(to_board.encode(dashboard, notes.append)) == source
+    assert len(notes) == len(kinds)  # the unknown types
+    assert cloud.template(checked(source, "file", notes.append), None, "file")[0] == template
+
+    page.get_by_role("tab", name="Two").click()
+    begin(page)
+    handle(page, f"Holo {kinds[0]} & <b>").press("Delete")
+    upload(page, exported)
+    news(page, f"{exported.name}: {len(source['widgets'])} widgets")
+    assert save(page, board) == source
 
 
 def test_an_unchanged_dashboard_is_saved_as_it_was(editing, board):

@@ -61,16 +61,28 @@ ATTACKS = [
     f"red;background:url({ELSEWHERE})",
     f"url({ELSEWHERE}) var(--x)",
     {"toString": 1, "valueOf": 1},
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked = 1'/>",
     [["deep"], None, {}],
     -1e9,
 ]
-TEXT = "note", "title", "unit", "src", "content", "text", "placeholder", "href", "style", "innerHTML"
+TEXT = "note", "title", "unit", "src", "content", "text", "placeholder", "href", "style", "innerHTML", "url"
+LATER = (
+    "label",
+    "icon",
+    "trueText",
+    "falseText",
+    "trueColor",
+    "falseColor",
+    "interval",
+    "range",
+    "markersSettings",
+)
 NUMBERS = "min", "max", "step", "x", "y", "width", "height", "size", "decimals"
 OTHERS = "color", "background", "onclick", "variables", "type", "writable", "widget", "value", "name"
 PLACES = [field + at for at in ("", "_mobile") for field in ("x", "y", "width", "height")]
 NAMES = {"bool": "flag", "int": "count", "string": "text", "Color": "color", "DimmedLight": "dimmed",
          "ColoredLight": "light", "Location": "place", "Schedule": "plan", "Television": "tv"}  # fmt: skip
-LINE = re.compile(r'^  (\w+): \[\w+(?:, (NUMBER|"\w+))?', re.M)
+LINE = re.compile(r'^  (\w+): \[\w+(?:\("\w+"\))?(?:, (NUMBER|"\w+))?', re.M)
 KINDS = {kind: NAMES.get((types or "").strip('"'), "count")
          for kind, types in LINE.findall((web.WEB / "widgets" / "index.js").read_text())}  # fmt: skip
 
@@ -122,7 +134,10 @@ def lay_out(board, layout):
 
 
 def hostile_widget(kind, attack, variable):
-    options = dict.fromkeys((*TEXT, *NUMBERS, *OTHERS), attack)
+    options = dict.fromkeys((*TEXT, *LATER, *NUMBERS, *OTHERS), attack)
+    marker = dict.fromkeys(("property", "x", "y", "label", "icon", "color", "style"), attack)
+    if kind == "ImageMap":
+        options["markersSettings"] = [attack, {**marker, "property": f"thing:{variable[0]['name']}"}, marker]
     options["values"] = [attack, {"value": attack, "label": attack}]
     options["thresholds"] = [attack, {"value": attack, "color": attack}, {"value": -1, "color": attack}]
     places = dict.fromkeys(PLACES, attack)
@@ -155,7 +170,7 @@ def test_every_field_and_option_of_every_widget_is_only_shown(board, attack):
     widgets = [hostile_widget(kind, attack, [{"name": name}]) for kind, name in KINDS.items()]
     widgets += [hostile_widget(attack, attack, []), hostile_widget("Gauge", attack, attack)]
     widgets += [hostile_widget(kind, attack, [{"name": attack, "variable_id": attack}]) for kind in KINDS]
-    assert len(KINDS) == 23
+    assert len(KINDS) == 26
     pages = [{"id": attack, "name": attack, "position": attack}, {"id": "1", "name": attack}, attack]
     for layout in {"name": attack, "widgets": widgets}, {"widgets": widgets[:3], "pages": pages}:
         lay_out(board, layout)
@@ -199,6 +214,32 @@ def test_everything_works_under_the_pages_policy(board):
         editor.get_by_role("button", name="Save").click()
         expect(editor).to_have_count(0)
         watched.nothing_happened()
+
+
+# An address that would say more in a policy than where an image is from.
+INTO_POLICY = [
+    "http://elsewhere.example;script-src 'none'/x.png",
+    "http://elsewhere.example;connect-src/x.png",
+    "http://* http://elsewhere.example/x.png",
+    "https:",
+    "http://*/x.png",
+]
+
+
+@pytest.mark.parametrize("src", INTO_POLICY)
+def test_address_of_an_image_is_no_word_of_the_policy(board, src):
+    board.save(
+        [widget("Image", src=src, title="Plan"), widget("ColoredLight", "light"), widget("Map", "place")]
+    )
+    with board.page() as page:
+        Watched(board, page)
+        board.visit(page)
+        expect(card(page, "Plan")).to_contain_text("cannot be loaded")
+        expect(card(page, "Map").get_by_role("link")).to_be_visible()
+        policies = page.locator("meta[http-equiv=Content-Security-Policy]")
+        assert policies.last.get_attribute("content").split() == ["img-src", "'self'", "data:"]
+        assert set(page.evaluate("window.blocked")) <= {"img-src"}
+    board.forget_layout()
 
 
 INJECTED = {

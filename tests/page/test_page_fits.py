@@ -28,6 +28,8 @@ VARIABLES = [
     variable("level", "float", 12345678.9, title=WORDS, unit=NAME),
     variable("m" * 40, "int", 20, writable=True, min=0, max=50, unit=NAME, title=LONG),
     variable("g" * 40, "int", 20, min=0, max=50, unit=NAME, title=RTL),
+    variable("on", "bool", True),
+    variable("place", "Location", {"lat": -12.345678, "lon": -123.45678}),
     variable("mode", "int", 1, writable=True, widget="ValueSelector", values=CHOICES),
 ]
 # What is wider than where it stands, elements and the texts' lines; fields scroll by themselves.
@@ -92,6 +94,7 @@ def dates(page):
 def test_dates_are_shown_in_full(greenhouse, width):
     with greenhouse.page(viewport=size(width)) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
+        expect(page.locator("[type=datetime-local]")).to_have_count(3)
         fields = dates(page)
         assert [len(parts) for _, parts in fields] == [6] * 3  # with hour, minute and AM or PM
         for (left, top, right, bottom), parts in fields:
@@ -106,6 +109,7 @@ def test_keys_of_the_television_stand_in_lines_of_the_same_length(greenhouse, wi
     with greenhouse.page(viewport=size(width)) as page:
         expect(page.get_by_text("Cloud connected")).to_be_visible()
         keys = card(page, "Television").locator(".row").last.get_by_role("button")
+        expect(keys).to_have_count(8)
         assert keys.evaluate_all(LINES) == lines
 
 
@@ -144,6 +148,18 @@ def test_long_texts_stay_in_every_widget(chromium, width):
     kinds = "Value", "Messenger", "Chart", "AdvancedChart", "Gauge", "Percentage", "LED", "Hologram"
     widgets = [widget(kind, it["name"], title=LONG) for kind in kinds for it in VARIABLES]
     widgets += [widget("StickyNote", title=WORDS, content=LONG + "\n# " + LONG), widget("Value", LONG)]
+    for text in LONG, NAME, WORDS, RTL, EMOJI:
+        pins = [{"property": "thing:" + it["name"], "label": text} for it in VARIABLES]
+        names = [it["name"] for it in VARIABLES]
+        widgets += [
+            widget("Link", url="https://example.org/" + text, label=text),
+            widget("Link", url=text),
+            widget("Image", src=text),
+            widget("ImageMap", *names, src=text, markersSettings=pins),
+            widget("Status", "on", trueText=text),
+            widget("Percentage", "level", icon=text, thresholds=[{"value": 0, "icon": text}]),
+            widget("AdvancedMap", "place", title=text),
+        ]
     pages = [{"id": "a", "name": LONG}, {"id": "b", "name": RTL}]
     with chromium.new_context(viewport=size(width)) as context:
         page = Board(context, VARIABLES, {"name": NAME, "widgets": widgets, "pages": pages}).page

@@ -40,6 +40,10 @@ def test_axe_finds_nothing_in_any_state(board, axe, scheme):
         page.set_viewport_size({"width": 320, "height": 640})
         assert violations(page, axe) == [], "narrow, a table open"
 
+        card(page, "Strip").get_by_role("button", name="palette").click()
+        expect(card(page, "Strip").get_by_role("textbox", name="color")).to_be_visible()
+        assert violations(page, axe) == [], "a palette open"
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_where_things_are_missing(board, axe, scheme):

@@ -6,7 +6,7 @@ SCRIPT = '''
 """A greenhouse. Its day is over in a moment, then its clock stands still."""
 
 import logging
-from math import cos, pi
+from math import cos, pi, sin
 
 from sideboard import ArduinoCloudClient, Color, ColoredLight, DimmedLight, Location, Schedule, Television
 from sideboard import history
@@ -29,6 +29,7 @@ async def day(client):
         client["temperature"] = round(19 + 6 * warmth + quarter % 3 * .4, 1)
         client["humidity"] = round(61 - 17 * warmth + quarter % 4)
         client["co2"] = round(640 - 90 * warmth - quarter % 5 * 4)
+        client["cart"] = {"lat": 46.2 + sin(quarter / 9) / 500, "lon": 6.15 + quarter / 12000}
     client["said"] = "vents open"
     client["said"] = "watering done"
 
@@ -54,6 +55,7 @@ client.register("sunrise", value=1782365400, on_write=done)
 client.register(Schedule("watering", frm=1782374400, to=0, len=900, msk=2 << 26 | 0b101010))
 client.register(Television("tv", swi=True, vol=30, mut=False, pbc=3, inp=16, cha=4, on_write=done))
 client.register(Location("site", lat=46.2, lon=6.15))
+client.register(Location("cart", lat=46.2, lon=6.15, on_write=done))
 client.register("said", value="good morning", on_write=done)
 client.create_task("day", day, client)
 client.start()
@@ -72,22 +74,32 @@ NOTE = "## To do\n- *water* the **tomatoes**\n- read [the manual](https://exampl
 DRY = {"value": 0, "color": "#e0692b"}
 RIGHT = {"value": 40, "color": "#1b6"}
 WET = {"value": 80, "color": "#38d"}
+COLD = {"value": 0, "color": "#38d"}
+WARM = {"value": 15, "color": "#e0692b"}
+DOOR = {"trueText": "shut", "falseText": "open", "falseColor": "orange"}
+PINS = [
+    {"property": "greenhouse:pump", "x": 15, "y": 82, "label": "Pump"},
+    {"property": "greenhouse:temperature", "x": 50, "y": 15},
+    {"property": "greenhouse:humidity", "x": 85, "y": 60},
+]
+
+IMAGE_MAP = {"src": "greenhouse.svg", "markersSettings": PINS}
 
 # Type, title, x, y, width and height in cells, variables, options.
 _WIDGETS = [
     ("Switch", "Pump", 0, 0, 4, 4, ["pump"], {}),
     ("PushButton", "Bell", 4, 0, 4, 4, ["bell"], {}),
     ("LED", "Alarm", 8, 0, 3, 4, ["alarm"], {}),
-    ("Status", "Door shut", 11, 0, 3, 4, ["door"], {}),
-    ("Gauge", "Temperature", 14, 0, 4, 4, ["temperature"], {}),
-    ("Percentage", "Humidity", 18, 0, 4, 4, ["humidity"], {"thresholds": [DRY, RIGHT, WET]}),
+    ("Status", "Door", 11, 0, 3, 4, ["door"], DOOR),
+    ("Gauge", "Temperature", 14, 0, 4, 4, ["temperature"], {"thresholds": [COLD, WARM]}),
+    ("Percentage", "Humidity", 18, 0, 4, 4, ["humidity"], {"icon": "☂", "thresholds": [DRY, RIGHT, WET]}),
     ("StickyNote", "Note", 22, 0, 5, 4, [], {"content": NOTE}),
     ("Slider", "Fan", 0, 4, 6, 3, ["fan"], {"step": 5}),
     ("Stepper", "Beds", 6, 4, 5, 3, ["beds"], {"min": 0, "max": 12}),
     ("Value", "CO₂", 11, 4, 3, 3, ["co2"], {}),
     ("ValueSelector", "Vents", 14, 4, 5, 3, ["mode"], {"values": MODES}),
     ("ValueDropdown", "Crop", 19, 4, 4, 3, ["crop"], {"values": ["tomato", "lettuce", "basil"]}),
-    ("Image", "Plan", 23, 4, 4, 3, [], {"src": "greenhouse.svg"}),
+    ("Image", "Plan", 23, 4, 4, 3, [], {"src": "greenhouse.svg", "interval": 60}),
     ("ColoredLight", "Grow light", 0, 7, 5, 8, ["light"], {}),
     ("Color", "Strip", 5, 7, 5, 8, ["strip"], {}),
     ("DimmedLight", "Lamp", 10, 7, 5, 5, ["lamp"], {}),
@@ -98,6 +110,9 @@ _WIDGETS = [
     ("AdvancedChart", "Climate", 7, 15, 8, 6, ["temperature", "humidity"], {}),
     ("Map", "Site", 15, 15, 7, 6, ["site"], {}),
     ("Messenger", "Log", 22, 15, 5, 6, ["said"], {}),
+    ("AdvancedMap", "Cart", 0, 21, 8, 6, ["cart"], {}),
+    ("ImageMap", "House", 8, 21, 8, 6, ["pump", "temperature", "humidity"], IMAGE_MAP),
+    ("Link", "Manual", 16, 21, 4, 3, [], {"url": "https://example.org/", "label": "Read the manual"}),
 ]
 
 

@@ -61,7 +61,9 @@ def take(browser, url, scheme, width):
             page.get_by_text(text).wait_for()
         for title in "Today", "Climate":
             show_day(page, title)
-        page.locator("img").evaluate("it => it.decode()")
+        page.get_by_role("group", name="Cart", exact=True).get_by_label("range").select_option("1 d")
+        page.locator(".track[d*=L]").wait_for(state="attached")
+        page.locator("img").evaluate_all("all => Promise.all(all.map(it => it.decode()))")
         picture = page.screenshot(full_page=True, animations="disabled")
         page.goto("about:blank")
         width, height, rgb = page.evaluate(FEWER_COLOURS, b64encode(picture).decode())

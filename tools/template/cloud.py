@@ -58,9 +58,12 @@ def encode(document, as_json):
 
 
 def _widget(widget, thing, placeholders):
+    things = {variable.name: thing or variable.thing for variable in widget.variables}
+
     def of_placeholder(name):
         old, _, variable = name.rpartition(":")
-        placeholder = placeholders.get(thing or old) if old else None
+        known = (thing or old) if old else things.get(name)  # a pin may name its variable alone
+        placeholder = placeholders.get(known)
         return f"{placeholder}:{variable}" if placeholder else name
 
     kind = widget.fields["type"]

@@ -2,6 +2,10 @@
 
 Fields of templates as in arduino/arduino-cloud-cli (internal/template/dashboard.go), of the REST API as in
 arduino/iot-client-go (ArduinoDashboardv2 and v3, ArduinoWidgetv2 and v3, ArduinoLinkedvariable).
+Options are kept as they are, whatever they hold. Names that are documented nowhere are guesses: the types
+"Advanced Map" and "Link"; the options src and interval of Image, src of Image Map, url and label of Link,
+trueText, falseText, trueColor and falseColor of Status, thresholds and icon of Gauge and Percentage. The CLI
+knows "Image Map" and its markersSettings, objects with a `property`; their x, y (percent), label are guesses.
 """
 
 import json
@@ -13,8 +17,9 @@ from tools.cloud.files import BadFile
 # The cloud's names; the board's page knows them without spaces.
 CLOUD_TYPES = (
     "Switch", "Push Button", "Slider", "Stepper", "Messenger", "Color", "Dimmed Light", "Colored Light",
-    "Time Picker", "Scheduler", "Value", "Status", "Gauge", "Percentage", "LED", "Map", "Chart",
-    "Advanced Chart", "Value Selector", "Value Dropdown", "Sticky Note", "Image", "Television",
+    "Time Picker", "Scheduler", "Value", "Status", "Gauge", "Percentage", "LED", "Map", "Advanced Map",
+    "Chart", "Advanced Chart", "Value Selector", "Value Dropdown", "Sticky Note", "Image", "Image Map",
+    "Link", "Television",
 )  # fmt: skip
 _TYPES = {name.replace(" ", "").lower(): name.replace(" ", "") for name in CLOUD_TYPES}
 _AREA = ("x", "y", "width", "height")

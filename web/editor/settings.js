@@ -7,20 +7,32 @@ import { handleOf } from "./handles.js";
 import { host } from "./host.js";
 import { named } from "./template.js";
 
-const UNBOUND = ["StickyNote", "Image"];
-const MANY = 5; // variables of an AdvancedChart
+const UNBOUND = ["StickyNote", "Image", "Link"];
+// The most variables of those that show more than one.
+const MANY = { AdvancedChart: 5, ImageMap: 20 };
 const OPTIONS = {
-  Slider: "min max step unit",
-  Stepper: "min max step unit",
-  Gauge: "min max unit",
-  Percentage: "min max unit",
-  Value: "unit",
-  ValueSelector: "values",
-  ValueDropdown: "values",
-  StickyNote: "text",
-  Image: "src",
+  Slider: ["min", "max", "step", "unit"],
+  Stepper: ["min", "max", "step", "unit"],
+  Gauge: ["min", "max", "unit", "thresholds"],
+  Percentage: ["min", "max", "unit", "thresholds", "icon"],
+  Status: ["trueText", "falseText", "trueColor", "falseColor"],
+  Value: ["unit"],
+  ValueSelector: ["values"],
+  ValueDropdown: ["values"],
+  StickyNote: ["text"],
+  Image: ["src", "interval"],
+  ImageMap: ["src", "markersSettings"],
+  Link: ["url", "label"],
 };
-const NUMBERS = ["min", "max", "step"];
+const NUMBERS = ["min", "max", "step", "interval"];
+// What each entry of a list has: its text is "first=second=…, …".
+const PARTS = {
+  values: ["value", "label"],
+  thresholds: ["value", "color", "icon"],
+  markersSettings: ["property", "x", "y", "label"],
+};
+const LABELS = { markersSettings: "pins" };
+const EXAMPLES = { values: "0=off, 1=on", thresholds: "0=blue, 20=red", markersSettings: "pump=20=50=Pump" };
 
 // Is a widget of this type right for the variable, as far as is known?
 function fits(kind, { type }) {
@@ -58,7 +70,7 @@ function showWidget(parent, widget, all, on) {
   entry(parent, "title", "input", title, (text) => on.change(() => (widget.name = text || undefined), true));
   showType(parent, widget, all, on);
   if (!UNBOUND.includes(widget.type)) showVariables(parent, widget, all, on);
-  for (const name of OPTIONS[widget.type]?.split(" ") ?? []) showOption(parent, widget, name, all, on);
+  for (const name of OPTIONS[widget.type] ?? []) showOption(parent, widget, name, all, on);
   if (draft.pages[1]) {
     const pages = draft.pages.map(({ id, name }) => ({ value: id, label: name }));
     choice(parent, "page", pages, pageNow().id, (id) => on.changePage(widget, id));
@@ -83,7 +95,7 @@ function showVariables(parent, widget, all, on) {
   const { type, variables = [] } = widget;
   const names = variables.map((it) => it.variable_id);
   const fitting = all.filter((it) => fits(type, it)).map(({ name }) => name);
-  const count = Math.min(type === "AdvancedChart" ? MANY : 1, names.length + 1);
+  const count = Math.min(MANY[type] ?? 1, names.length + 1);
   for (let i = 0; i < count; i++) {
     const choices = [...new Set([...fitting, ...names.slice(i, i + 1)])].map((value) => ({ value }));
     if (i || !names[0]) choices.unshift({ value: "", label: "–" });
@@ -96,26 +108,37 @@ function showOption(parent, widget, name, all, on) {
   const { options = {} } = widget;
   const key = name === "text" && "content" in options ? "content" : name;
   const bound = all.find((it) => it.name === widget.variables?.[0]?.variable_id);
-  const written = (values) => name === "values" ? writeValues(values) : textOf(values);
+  const written = (value) => PARTS[name] ? writeList(value, PARTS[name]) : textOf(value);
   const properties = { value: written(options[key]) ?? "", placeholder: written(bound?.options?.[key]) ?? "" };
   if (NUMBERS.includes(name)) Object.assign(properties, { type: "number", step: "any" });
-  if (name === "values") properties.placeholder ||= "0=off, 1=on";
-  entry(parent, name, name === "text" ? "textarea" : "input", properties, (text) => on.change(() => {
-    const value = NUMBERS.includes(name) ? +text : name === "values" ? readValues(text, bound?.type) : text;
+  properties.placeholder ||= EXAMPLES[name] ?? "";
+  entry(parent, LABELS[name] ?? name, name === "text" ? "textarea" : "input", properties, (text) => on.change(() => {
+    const value = NUMBERS.includes(name) ? +text : PARTS[name] ? readList(text, name, options[key], bound?.type) : text;
     widget.options = { ...widget.options, [key]: text === "" ? undefined : value };
   }, true));
 }
 
-// A list of values as text: "0=off, 1=on".
-function writeValues(values) {
-  return listOf(values)?.map((it) => [valueOf(it), ...listOf(it?.label) ?? []].map(textOf).join("=")).join(", ");
+// A list as text: "0=off, 1=on". Its entries are objects of these parts, or just the first.
+function writeList(list, parts) {
+  const write = (it) => parts.map((part, i) => textOf(it?.[part] ?? (i ? undefined : valueOf(it))) ?? "").join("=");
+  return listOf(list)?.map((it) => write(it).replace(/=+$/, "")).join(", ");
 }
 
-function readValues(text, type) {
-  return text.split(",").map((it) => {
-    const [first, label] = it.split("=").map((part) => part.trim());
-    const value = type === "string" || isNaN(first) ? first : +first;
-    return label ? { value, label } : value;
+// What an entry had besides these parts it keeps. No comma within brackets ends one: rgb(1, 2, 3).
+function readList(text, name, before, type) {
+  const [first, ...others] = PARTS[name];
+  const isText = name === "markersSettings" || name === "values" && type === "string";
+  return text.split(/,(?![^(]*\))/).map((it) => {
+    const [start, ...rest] = it.split("=").map((part) => part.trim());
+    const value = isText || isNaN(start) ? start : +start;
+    const known = listOf(before)?.find((it) => it?.[first] === value);
+    if (!known && !rest[0]) return value;
+    const entry = { ...known, [first]: value };
+    others.forEach((part, i) => {
+      if (rest[i]) entry[part] = part === "x" || part === "y" ? +rest[i] : rest[i];
+      else delete entry[part];
+    });
+    return entry;
   });
 }
 
@@ -127,7 +150,7 @@ function setType(widget, type, all) {
   for (const it in widget.options) if (!OPTIONS[widget.type]?.includes(it)) delete widget.options[it];
   if (!bound[0] && fitting[0]) bind(widget, 0, fitting[0]);
   else widget.variables = bound;
-  widget.variables.splice(type === "AdvancedChart" ? MANY : 1);
+  widget.variables.splice(MANY[type] ?? 1);
 }
 
 // The board is one Thing: it is that of the others.

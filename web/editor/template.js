@@ -13,7 +13,9 @@ const isId = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 const filled = (content) =>
   Object.fromEntries(Object.entries(content).filter(([, it]) => it != null && it !== "" && it.length !== 0));
 
-// Options with new names for the variables in them: name("thing:variable").
+// Options with new names for the variables in them: name("thing:variable"). An Image Map's markersSettings and their
+// `property` are known from the CLI; all other names of the page's options for Advanced Map, Image Map, Link, Image,
+// Status, Gauge and Percentage are guesses.
 function renamed(options, name) {
   options = { ...options };
   for (const field of ["aggregation", "format", "axes"]) {
@@ -60,9 +62,10 @@ export function toTemplate({ name, pages, widgets }, kinds) {
     type: kinds[type] ? named(type) : type,
     variables: variables.map((it) => ({ thing_id: placeholderOf(it.thing_id), variable_id: it.variable_id })),
     options: renamed(options, (key) => {
-      const at = key.lastIndexOf(":");
-      const placeholder = known.get(key.slice(0, at));
-      return placeholder ? placeholder + key.slice(at) : key;
+      const [, thing, name] = key.match(/^(?:(.*):)?(.*)$/s);
+      const bound = variables.find((it) => it.variable_id === name); // a pin may name it alone
+      const placeholder = thing ? known.get(thing) : bound && placeholderOf(bound.thing_id);
+      return placeholder ? placeholder + ":" + name : key;
     }),
   });
 

@@ -1,11 +1,9 @@
 // Chart and AdvancedChart: what up to five variables were, as lines over time, as a table and as a file.
-import { select } from "../controls/select.js";
-import { add, addText, say } from "../element.js";
-import { format } from "../numbers.js";
 import { moment } from "./chartaxes.js";
 import { merge, timesOf, valueAt } from "./chartcells.js";
 import { toCsv } from "./chartfile.js";
 import { draw, MOST, styleOfLine } from "./chartlines.js";
+import { add, addText, format, say, select } from "./page.js";
 import { recall } from "./past.js";
 
 // In milliseconds.
@@ -88,7 +86,7 @@ export function chart(element, { title, unit, variables, min, max, interpolation
     start = Math.max(from, Math.min(timesOf(lines)[0] ?? end, end - MINUTE));
     cursor &&= Math.max(start, Math.min(cursor, end));
     tell();
-    left = draw(area, size, lines, { start, end, cursor, ends: [min, max].filter((it) => it != null) });
+    if (size.width) left = draw(area, size, lines, { start, end, cursor, ends: [min, max].filter((it) => it != null) });
   }
 
   // The values under the cursor, beside it; or for screen readers the present ones.

@@ -10,6 +10,12 @@ const minute = textBy({ timeStyle: "short" });
 const day = textBy({ day: "numeric", month: "short" });
 export const moment = textBy({ dateStyle: "short", timeStyle: "medium" });
 
+// The next of …, 1, 2, 5, 10, 20, ….
+export function roundUp(least) {
+  const ten = 10 ** Math.floor(Math.log10(least));
+  return ten * ([1, 2, 5].find((it) => it * ten >= least) ?? 10);
+}
+
 // The values of about `count` marks around all values of `lines`, {cells, variable}, and those of `ends`. Between whole
 // numbers there are none.
 export function valueMarks(lines, ends, count) {
@@ -27,9 +33,7 @@ export function valueMarks(lines, ends, count) {
     low -= size / 10 || 1;
     high += size / 10 || 1;
   }
-  const least = Math.max((high - low) / count, isWhole);
-  const ten = 10 ** Math.floor(Math.log10(least));
-  const step = ten * ([1, 2, 5].find((it) => it * ten >= least) ?? 10);
+  const step = roundUp(Math.max((high - low) / count, isWhole));
   const marks = [];
   for (let i = Math.floor(low / step); i < high / step + 1; i++) marks.push(i * step);
   return marks;
@@ -41,7 +45,7 @@ const zone = (time) => new Date(time).getTimezoneOffset() * 60000;
 // [time, text] of at most about `count` marks between two times in milliseconds. They are whole in local time, and at
 // midnight the text is the date.
 export function timeMarks(start, end, count) {
-  const least = (end - start) / 1000 / count;
+  const least = (end - start) / 1000 / Math.max(1, count); // a chart can be narrower than its values
   const step = 1000 * (STEPS.find((it) => it >= least) ?? DAY * 2 ** Math.ceil(Math.log2(least / DAY)));
   const marks = [];
   for (let local = Math.ceil((start - zone(start)) / step) * step; ; local += step) {

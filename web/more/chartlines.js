@@ -1,6 +1,6 @@
 // How a chart is drawn: axes and a grid, bands from the least to the greatest value, areas, lines, the cursor.
-import { format } from "../numbers.js";
 import { timeMarks, valueMarks } from "./chartaxes.js";
+import { format } from "./page.js";
 
 // Legible on light and dark cards alike; the dashes, in pixels, tell them apart without colours.
 const COLORS = ["#0b9599", "#e0692b", "#8f6fd8", "#3b86d8", "#c9508e"];

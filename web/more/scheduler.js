@@ -1,9 +1,5 @@
 // Scheduler: from when to when, for how many minutes, and how often. Its times are local.
-import { button } from "../controls/button.js";
-import { field } from "../controls/field.js";
-import { select } from "../controls/select.js";
-import { time } from "../controls/time.js";
-import { addRow } from "../element.js";
+import { addRow, button, field, select, time } from "./page.js";
 
 const KINDS = ["never", "every", "weekly", "monthly", "yearly"];
 const UNITS = ["seconds", "minutes", "hours", "days"];

@@ -1,10 +1,5 @@
 // Television: power, volume, mute, channel, playback and input, with the Arduino Cloud's numbers.
-import { button } from "../controls/button.js";
-import { select } from "../controls/select.js";
-import { slider } from "../controls/slider.js";
-import { stepper } from "../controls/stepper.js";
-import { toggle } from "../controls/toggle.js";
-import { addRow } from "../element.js";
+import { addRow, button, select, slider, stepper, toggle } from "./page.js";
 
 // In the order of their numbers; "AUX*7" is AUX1 to AUX7.
 const INPUTS = "AUX*7,Blu-ray,Cable,CD,Coax*2,Composite1,DVD,Game,HD Radio,HDMI*10,HDMI ARC,Input*10,iPod,\

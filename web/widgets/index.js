@@ -1,11 +1,12 @@
 // The kinds of widgets, by their names in the layout. Each draws itself into an element, by settings {title, variables,
 // the first one's type and writable, the options of widget and variable} and write(value); it returns show(value).
+import { later } from "../later.js";
 import { numberOf, textOf } from "../outside.js";
 import { gauge } from "./gauge.js";
 import { image } from "./image.js";
 import { led } from "./led.js";
 import { light } from "./light.js";
-import { map } from "./map.js";
+import { link } from "./link.js";
 import { messenger } from "./messenger.js";
 import { percentage } from "./percentage.js";
 import { pushButton } from "./pushbutton.js";
@@ -20,25 +21,6 @@ import { valueDropdown } from "./valuedropdown.js";
 import { valueSelector } from "./valueselector.js";
 
 const NUMBER = "int float";
-// In milliseconds.
-const RETRY = 1000;
-
-// What /more.js exports, once the first widget that is in there is shown.
-let more, loading;
-let tries = 0;
-
-// A board that has no room just now is asked again, by another address: browsers remember what failed.
-const load = () => loading ||= import("/more.js?" + tries++).then((it) => (more = it), () => {
-  loading = 0;
-  return new Promise((go) => setTimeout(go, RETRY)).then(load);
-});
-
-// A widget of /more.js; until that is there it is empty, and then its card is drawn again.
-const later = (name) => (element, settings, write) => {
-  if (more) return more[name](element, settings, write);
-  load().then(settings.again_);
-  return () => {};
-};
 
 // kind: [draw(element, settings, write), the types it can be bound to (without: any, or none), is it big?]
 // The first that is for a single type is the one that shows it without a layout.
@@ -59,7 +41,8 @@ export const WIDGETS = {
   ColoredLight: [light, "ColoredLight", true],
   TimePicker: [timePicker, "int"],
   Scheduler: [later("scheduler"), "Schedule", true],
-  Map: [map, "Location", true],
+  Map: [later("map"), "Location", true],
+  AdvancedMap: [later("advancedMap"), "Location", true],
   Television: [later("television"), "Television", true],
   Chart: [later("chart"), NUMBER + " bool", true],
   AdvancedChart: [later("chart"), NUMBER + " bool", true],
@@ -67,6 +50,8 @@ export const WIDGETS = {
   ValueDropdown: [valueDropdown, "int string"],
   StickyNote: [stickyNote],
   Image: [image],
+  ImageMap: [later("imageMap"), undefined, true],
+  Link: [link],
 };
 
 // [kind, draw, big]: the widget of this kind (without draw when there is none), or the right one for the variable.
