@@ -35,12 +35,12 @@ class Board(Process):
 
     pins: a file for its pins' state; flash: the folder of its file system, which outlives it;
     library: the folder of its modules, else those of the sources; network: whose limits it has; boot: it
-    starts as boards do, by boot.py and main.py.
+    starts as boards do, by boot.py and main.py; heap: "256k", unless said otherwise.
     """
 
     def __init__(
         self, script, secrets, http_port=None, pins=None, flash=None, library=None, network=None,
-        boot=False,
+        boot=False, heap=None,
     ):  # fmt: skip
         self.http_port = http_port or free_port()
         command = [sys.executable, "-m", "tools.board", script, "--secrets", secrets]
@@ -55,5 +55,7 @@ class Board(Process):
             command += ["--network", network]
         if boot:
             command += ["--boot"]
+        if heap:
+            command += ["--heap", heap]
         super().__init__(*command)
         self.page = Page(self.http_port)

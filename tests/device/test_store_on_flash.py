@@ -47,7 +47,7 @@ class Mounted:
 
 
 def write(value):
-    store._write({"level": ["int", value, None, False]})
+    store._write({"level": ["int", value, None, False]}.items)
 
 
 def level_at_start():

@@ -7,7 +7,7 @@ import time
 import traceback
 from pathlib import Path
 
-from . import cloud_trip, page_trip, senml, silence, sizes, soak, wire
+from . import cloud_trip, idle, page_trip, senml, silence, sizes, soak, wire
 from .report import table
 
 MEASUREMENTS = {
@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "heap": sizes.measure_heap,
     "flash": sizes.measure_flash,
     "soak": soak.measure,
+    "idle": idle.measure,
     "senml": senml.measure,
 }
 
