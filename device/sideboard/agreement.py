@@ -32,8 +32,11 @@ _KNOWN = 24  # digests at most: what is pushed in LAG_MS, and what the cloud had
 
 
 def digest(variable, value=None):
-    """A number that tells a variable's values apart, from the CBOR that carries its own or another."""
-    return crc32(put_records(variable.records(value)))
+    """A number that tells a variable's values apart, from the CBOR that carries its own or another.
+
+    It has 30 bits: an int of so many takes no memory beside its place.
+    """
+    return crc32(put_records(variable.records(value))) & 0x3FFFFFFF
 
 
 def _digests(variable, value):
@@ -52,6 +55,8 @@ class Agreement:
     tries = 0
     _waits = False  # for the answer to a question
     _began = 0  # ms of the connection
+    _active = 0  # when it began, or a change went or came last
+    _calm = False  # whether that is so long ago that nothing late may come
     _crossed = None  # when changes of both sides crossed last, until the Thing is asked
     _doubted = None  # when something happened of which a question tells more once LAG_MS are over
 
@@ -68,7 +73,7 @@ class Agreement:
         """A connection begins."""
         self.merging = True
         self.tries = 0
-        self._began = ms
+        self._began = self._active = ms
         self._asked = [ms] + (self._asked[-1:] if self._waits else [])
         self._crossed = None
         self._doubted = ms  # a run before this one may have pushed just now, or an answer to it come
@@ -85,17 +90,18 @@ class Agreement:
         else:
             self._over.pop(variable, None)
             if not variable.marked and self._doubted is None:
-                variable.known = variable.known[-1:]
+                variable.knows = variable.known[-1:]
         if variable.known:
-            variable.known = _with(variable.known, None)
+            variable.knows = _with(variable.known, None)
         variable.marked = True
 
     def pushed(self, variable, mark, ms=None):
         """A value of this digest goes to the broker, or was acknowledged at `ms`."""
+        self._active = ms or 1e15  # later than any
         if variable.on_write:  # else nobody in the cloud writes it
             self._pushed[variable] = mark, ms
             self._lost.discard(variable)
-        variable.known = _with(variable.known, mark)
+        variable.knows = _with(variable.known, mark)
 
     def takes_change(self, variable, value, time, ms):
         """Whether to take a value that the cloud has now. time: that of the change, Unix seconds or None."""
@@ -114,13 +120,13 @@ class Agreement:
             return False  # the answer that is to come may have its time
         if crossed:
             self._crossed = self._doubted = ms
-        self._heard[variable] = ms
+        self._heard[variable] = self._active = ms
         if pushed is None:
-            variable.known = ()
+            variable.knows = ()
             self._over.pop(variable, None)
-        variable.known = _with(variable.known, mark)
+        variable.knows = _with(variable.known, mark)
         if stays:
-            variable.known = _with(variable.known, None)
+            variable.knows = _with(variable.known, None)
             return False
         if variable in self._over:
             self._over[variable] = _without(self._over[variable], mark)
@@ -134,7 +140,7 @@ class Agreement:
         if variable in self._heard and asked <= self._heard[variable]:
             self._doubted = ms
             return False  # older than what came since
-        if time:
+        if time and not self._calm:
             self._stamps[variable] = time
         pushed = self._under_way(variable, asked)
         sure = pushed in (None, mark) and asked >= self._began
@@ -148,15 +154,17 @@ class Agreement:
         over = self._over.get(variable, ())
         if sure:
             self._over.pop(variable, None)
-            variable.known = (mark,)
+            variable.knows = mark
         elif news and tells:
-            variable.known = (mark,) + variable.known  # it may be older
+            variable.knows = (mark,) + variable.known  # it may be older
         if not variable.initialized or not variable.on_write and not variable.own:
             variable.marked = False  # what it may have is only an older one of the cloud's
             return True
         if mark == ours:
             # Of what only the board writes it is not remembered what is under way.
             variable.marked = variable.marked and not (sure and variable.on_write)
+            if not variable.marked and variable.time:
+                variable.time = int(variable.time)  # which takes no memory; it is of no account any more
             return False
         sync = self.merging and (variable.sync or self.sync)
         if sync == "device" or not variable.on_write:
@@ -170,7 +178,7 @@ class Agreement:
             return False
         if takes or sync == "cloud" and (sure or variable.marked and news):
             variable.marked = False
-            variable.known = _with(variable.known, mark)
+            variable.knows = _with(variable.known, mark)
             return True
 
     def question(self, ms):
@@ -205,6 +213,9 @@ class Agreement:
             del asked[0]
         while asked[1:] and ms - asked[0] > 2 * _RETRY_MS:
             del asked[0]
+        self._calm = not self._over and asked[0] - self._active >= LAG_MS
+        if self._calm:  # of no account to this answer, and to those after it
+            self._pushed, self._heard, self._stamps = {}, {}, {}
         if asked[0] >= self._began:
             return True
         self._crossed = ms

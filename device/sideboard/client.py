@@ -75,6 +75,7 @@ class ArduinoCloudClient:
             self._wifi.dashboard = self._dashboard
         forget("tls")
         forget("settings")
+        forget("stored")
 
     @property
     def thing_id(self):
@@ -195,9 +196,9 @@ class ArduinoCloudClient:
 
     def _follow_restored(self):
         """Lets the pins follow the values that outlived a power cut."""
-        for variable in list(self.records.values()):  # an on_write may register more
-            if variable.due:
-                self.registry.call(variable)
+        restored = self.registry.restored
+        while restored:  # an on_write may register more
+            self.registry.call(restored.pop(0))
 
     def _on_address(self, address):
         self.registry.set_status(address=address, setup=bool(self._wifi and self._wifi.point))

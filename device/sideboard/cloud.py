@@ -16,6 +16,7 @@ from .variables import CLOUD, STATUS, Peer
 _APART_MS = 500  # the cloud takes two messages a second
 _LARGE = 4096  # bytes; what makes a message longer is its last
 _QUIET_MS = 300  # such a moment without a write is waited for, ten times at most
+_CROWD_MS = 12000  # over which those return that a broker loses at once
 _REST = 10  # so many times as long as a failed connection stopped the loop it waits until the next
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
 _CLOCK_OFF = 60  # seconds between the board's clock and the cloud's stamps that are said in the log
@@ -52,6 +53,7 @@ class CloudLink(Peer):
         status = self._registry.set_status
         wait = interval
         status(cloud="connecting", error=None)
+        crowd = 0
         while True:
             session = None
             stopped = 0
@@ -81,6 +83,7 @@ class CloudLink(Peer):
                 log.warning("Cloud: %s; trying again", reason)
                 if self._registry.status["cloud"] == "connected":
                     wait = interval
+                    crowd = interval * _CROWD_MS
                 status(cloud="offline", error=reason)
             finally:
                 if session:
@@ -89,7 +92,7 @@ class CloudLink(Peer):
             # Not at once: lwIP's list of connections breaks when a new one takes the place of one that ends.
             await sleep_ms(_APART_MS)
             # A crowd of boards must not return at once; and a slow board must have time for its page.
-            rest = max(wait * (750 + random() * 500), stopped * _REST)
+            rest = max(wait * 750 + random() * (crowd or wait * 500), stopped * _REST)
             while not keep_connection() or rest > 0:
                 await sleep_ms(100)
                 rest -= 100
@@ -115,7 +118,7 @@ class CloudLink(Peer):
             self._agreement = Agreement(self._agreement.sync)
             for variable in registry.variables.values():  # whatever the new Thing has is right
                 variable.marked = False
-                variable.known = ()
+                variable.knows = ()
         registry.thing["thing_id"] = self.thing_id
         self._agreement.connected(uptime(1))
         await session.subscribe(self._thing + b"/e/i")
@@ -201,17 +204,18 @@ class CloudLink(Peer):
             self._registry.store.note_mark(variable)
 
     async def on_message(self, topic, payload):
-        values = {}  # name: (value, time), the parts of a composite brought together
-        for name, value, time in records_of(payload):
+        thing = self.thing_id
+        wholes = {}  # name: (value, time) of composites, their parts brought together
+        for name, value, time in records_of(payload):  # of a pack that is malformed nothing is taken
             await sleep_ms(0)  # it may be one of many
             name, _, part = str(name).partition(":")
             if part:
-                parts = values.get(name, ({},))[0]
+                parts = wholes.get(name, ({},))[0]
                 parts[part] = value
-                value = parts
-            values[name] = value, time
+                wholes[name] = parts, time
+            elif name == "thing_id":
+                thing = value
         if topic.startswith(self._device):
-            thing = values.get("thing_id", (self.thing_id,))[0]
             if thing != self.thing_id:
                 if self.thing_id:
                     raise OSError("this device was moved to another Thing")
@@ -221,8 +225,13 @@ class CloudLink(Peer):
         last = topic.endswith(b"/shadow/i")
         if last:
             answered = self._agreement.answers(uptime(1))
-        for name in values:
-            self._take(name, *values[name], last)
+        for name, value, time in records_of(payload):  # once more: there is no room for the values of all
+            name = str(name)
+            if ":" not in name:
+                self._take(name, value, time, last)
+            await sleep_ms(0)
+        for name in wholes:
+            self._take(name, *wholes[name], last)
             await sleep_ms(0)
         if last:
             self._agreement.merging = not answered

@@ -60,7 +60,7 @@ class Composite(Variable):
 def composite(name, *parts):
     """A type of these parts, in the order in which the cloud has them."""
     nothing = {}
-    fields = {"type": name, "parts": parts, "_value": nothing}
+    fields = {"kind": name, "parts": parts, "_value": nothing}
     for part in parts:
         nothing[part] = None
 

@@ -8,7 +8,7 @@ from microdot.microdot import Microdot, Request, Response
 
 from .access import Refused, described, find, listed, write
 from .clock import uptime
-from .compat import accept, has_memory, load, sleep_ms
+from .compat import MICROPYTHON, accept, has_memory, load, sleep_ms
 from .errors import log
 from .net import SHARED, connections
 from .tasks import first_of
@@ -83,7 +83,7 @@ class Dashboard(Microdot):
         except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
-            if variable.options.get("widget") in ("Chart", "AdvancedChart", "AdvancedMap"):
+            if any(kind in variable.options for kind in ("Chart", "AdvancedChart", "AdvancedMap")):
                 names.add(variable.name)
         if names or registry.history:
             from .history import keep  # loaded only where something is charted
@@ -263,7 +263,11 @@ class Dashboard(Microdot):
     async def send_variables(self, request):
         variables = list(self.registry.variables.values())
         pieces = listed(variables, request.sock[0].user, True)
-        return pieces, {"Content-Type": "application/json; charset=UTF-8"}
+        return (
+            pieces,
+            200,
+            {"Content-Type": "application/json; charset=UTF-8"},
+        )  # as others do: microdot is smaller
 
     async def serve_variable(self, request, name):
         from .visitor import decoded, json_of  # loaded by now
@@ -279,6 +283,6 @@ class Dashboard(Microdot):
         return await change(self, request)
 
     async def send_status(self, request):
-        free = gc.mem_free() if hasattr(gc, "mem_free") else None
+        free = gc.mem_free() if MICROPYTHON else None
         user = request.sock[0].user
         return dict(self.registry.status, uptime=uptime(), free=free, places=self.places, **user)

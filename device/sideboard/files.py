@@ -40,16 +40,16 @@ class Files:
     async def serve(self, request, name=None):
         """Answers who may ask. When it is Refused all is as it was."""
         user = request.sock[0].user.get("user")
-        refused = None
+        code, refused = 403, None
         if user != "owner":
-            refused = 403, "guests get no files" if user else "set DASHBOARD_PASSWORD: files need a password"
+            refused = "guests get no files" if user else "set DASHBOARD_PASSWORD: files need a password"
         elif name:
             name = decoded(name)
             if not _is_name(name):
-                refused = 400, "no file can be called so"
+                code, refused = 400, "no file can be called so"
         if refused:
             await receive(request, len)  # closing before the body is read would take the answer away
-            raise Refused(*refused)
+            raise Refused(code, refused)
         async with self._registry.flash:
             if not self._tidy:
                 self._tidy = True

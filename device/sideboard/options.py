@@ -8,9 +8,18 @@ WIDGETS = (
 )
 
 
-def check(variable, value):
-    """Raises TypeError or ValueError for an option or a widget that is none, and what within() raises."""
-    name, options = variable.name, variable.options
+_names = {}  # the tuples of names that variables have, each once
+
+
+def named(variable):
+    """A variable's options by name."""
+    names, *values = variable.options
+    return dict(zip(names, values))
+
+
+def check(variable, options, value):
+    """Gives it options. TypeError or ValueError for an option or a widget that is none, and as within()."""
+    name = variable.name
     if options.pop("restart", False):
         variable.restart = True
     for option in options:
@@ -23,13 +32,16 @@ def check(variable, value):
         for one in widgets:
             near.append((len(letters ^ set(one.lower())), one))
         raise ValueError("%s: there is no widget %s: %s?" % (name, widget, min(near)[1]))
-    if value is not None:
-        within(variable, value)
+    if options:
+        names = tuple(options)
+        variable.options = (_names.setdefault(names, names),) + tuple(options.values())
+        if value is not None:
+            within(variable, value)
 
 
 def within(variable, value):
     """Raises ValueError when the value is out of its variable's range, or none of its values."""
-    get = variable.options.get
+    get = named(variable).get
     takes = ""
     for one in get("values", ()):
         if isinstance(one, dict):

@@ -1,7 +1,8 @@
 """What survives a power cut: all types, the values that the page and the cloud may write, and the Thing.
 
 sideboard.json holds {name: [type, value, time, marked, digest, …], …}, the digests of what the cloud is known
-to hold where marked (see agreement.py), and, under a name that no variable has, the Thing.
+to hold where marked (see agreement.py), and, under a name that no variable has, the Thing. It is written
+entry by entry: a small heap has no room for all.
 """
 
 import json
@@ -12,7 +13,7 @@ from .compat import sleep_ms, ticks_add, ticks_diff, ticks_ms
 from .errors import log
 from .variables import STATUS, TYPES, Peer
 
-_THING = ":thing"
+THING = ":thing"
 _QUIET = 2  # seconds without a change of a variable before it is written: flash wears out
 _LONGEST = 5  # so many times as long if it goes on changing, or cannot be written
 
@@ -22,16 +23,18 @@ class Store(Peer):
 
     def __init__(self, registry):
         super().__init__(registry)
-        self._kept = _stored()  # but for the variables that were added since
-        registry.thing = self._kept.pop(_THING, {})
-        self._typed = set()
+        from .stored import stored  # used once, and then forgotten
+
+        self._kept = stored()  # but for the variables that were added since
+        registry.thing = self._kept.pop(THING, {})
+        self._untyped = set()  # those whose type is not known yet
         self._due = {}  # variable: the ticks when it is to be written, and when at the latest
         self._marked = set()  # as the file says
         registry.store = self
 
     def note(self, variable, longest=_LONGEST):
-        if variable != STATUS and variable.type and (variable.on_write or variable not in self._typed):
-            self._typed.add(variable)
+        if variable != STATUS and variable.type and (variable.on_write or variable in self._untyped):
+            self._untyped.discard(variable)
             now, quiet = ticks_ms(), int(_QUIET * 1000)
             latest = self._due[variable][1] if variable in self._due else ticks_add(now, quiet * longest)
             left = min(quiet, ticks_diff(latest, now))
@@ -45,9 +48,11 @@ class Store(Peer):
 
     def restore(self, variable):
         """Gives a variable that was added what is kept of it; its on_write is due then: pins are to match."""
+        self._untyped.add(variable)
+        self.note(variable)
         kind, value, time, marked, *known = self._kept.pop(variable.name, (None, None, None, None))
         if not variable.type and kind in TYPES.values():
-            variable.type = kind
+            variable.kind = kind
         if isinstance(value, dict):
             for part in list(value):
                 if value[part] is None:
@@ -64,11 +69,11 @@ class Store(Peer):
         variable.time = time
         variable.marked = bool(marked)
         if marked:
-            variable.known = tuple(known)
+            variable.knows = tuple(known)
             self._marked.add(variable)
         elif marked is False and variable.initialized:
-            variable.known = (digest(variable),)
-        variable.due = True
+            variable.knows = digest(variable)
+        self._registry.restored.append(variable)
 
     async def run(self):
         """Stores what changed, each variable a while after its last change, whatever others do."""
@@ -77,12 +82,10 @@ class Store(Peer):
             await self._news.wait()
             self._news.clear()
             while self._due:
-                now = ticks_ms()
-                left = min([ticks_diff(due, now) for due, _ in self._due.values()])
+                left = self._left()
                 if left > 0:
                     await sleep_ms(left)
                     continue
-                written, self._due = self._due, {}
                 try:
                     await self.write()
                     said = None
@@ -90,75 +93,57 @@ class Store(Peer):
                     if str(error) != said:
                         said = str(error)
                         log.error("Values are not stored: %s", said)
-                    written.update(self._due)
-                    self._due = written
                     await sleep_ms(int(_QUIET * _LONGEST * 1000))
+
+    def _left(self):
+        """Milliseconds until the first is due. What this names run() would keep while nothing is due."""
+        now = ticks_ms()
+        return min([ticks_diff(due, now) for due, _ in self._due.values()])
 
     async def write(self):
         """Stores all now. OSError or MemoryError when that cannot be."""
         async with self._registry.flash:
-            _write(self._picture())
+            _write(self._picture)
+            self._due = {}
 
     def _picture(self):
-        """All that is to outlive a power cut."""
-        values = dict(self._kept)  # what the script does not register, perhaps not yet
+        """All that is to outlive a power cut, by name."""
+        yield from self._kept.items()  # what the script does not register, perhaps not yet
         if self._registry.thing:
-            values[_THING] = self._registry.thing
-        self._marked = set()
+            yield THING, self._registry.thing
+        all_marked = set()
         for variable in self._registry.variables.values():
             if not variable.type:
                 continue
-            kept = values[variable.name] = [variable.type, None, None, False]
+            kept = [variable.type, None, None, False]
             if variable.on_write:
                 kept[1:] = variable.json(), variable.time, False if variable.known else None
                 if variable.marked:
                     kept[3:] = (True,) + variable.known
                     if variable.initialized and digest(variable) not in kept:
                         kept += digest(variable), None  # it may be pushed before this is written again
-                    self._marked.add(variable)
-        return values
+                    all_marked.add(variable)
+            yield variable.name, kept
+        self._marked = all_marked
 
 
-def _write(values):
-    if _read("sideboard.json") != values:
+def _write(picture):
+    try:
+        with open("sideboard.json") as file:
+            for piece in _pieces(picture):
+                if file.read(len(piece)) != piece:
+                    raise ValueError
+    except Exception:  # it does not hold just this
         with open("sideboard.new", "w") as file:
-            json.dump(values, file)
+            for piece in _pieces(picture):
+                file.write(piece)
         os.rename("sideboard.new", "sideboard.json")
 
 
-def _read(name):
-    """What a file holds: {} when there is none, None when it is broken."""
-    try:
-        with open(name) as file:
-            text = file.read()
-        values = json.loads(text)
-        for name in values:
-            if name == _THING:
-                if type(values[name]) is not dict:
-                    return None
-                continue
-            kind, _, time, _ = values[name][:4]
-            if type(kind) is not str or type(time) not in (int, float, type(None)) or time and time - time:
-                return None
-        if text[-1] == "}":  # before 1.26 MicroPython took JSON that ends too early
-            return values
-    except OSError:
-        return {}
-    except Exception:
-        pass
-
-
-def _stored():
-    """What the last run left: in the new file, if power failed before that had its name."""
-    values = _read("sideboard.new")
-    try:
-        if values:
-            os.rename("sideboard.new", "sideboard.json")
-            return values
-        values = _read("sideboard.json")
-        if values is None:
-            log.error("%s is broken: it is set aside as %s", "sideboard.json", "sideboard.broken")
-            os.rename("sideboard.json", "sideboard.broken")
-    except OSError as error:
-        log.error("%s stays: %s", "sideboard.json", error)
-    return values or {}
+def _pieces(picture):
+    """The file's text, entry by entry."""
+    text = "{"
+    for entry in picture():
+        yield text + json.dumps(dict((entry,)))[1:-1]
+        text = ", "
+    yield "}"

@@ -116,6 +116,7 @@ class Registry:
         self.peers = []
         self.status = {}
         self.thing = {}
+        self.restored = []  # variables whose on_write is due since they were restored
         self.flash = asyncio.Lock()  # one file is written at a time: FAT loses entries otherwise
         self.written = ticks_ms() - 1000  # when the dashboard wrote last
 
@@ -146,7 +147,7 @@ class Registry:
         if source and not variable.on_write and (source == DASHBOARD or variable.initialized and not last):
             raise AttributeError("%s is read-only" % variable.name)
         but = self.store if reading and variable.initialized else None
-        if not source:
+        if not source and not variable.on_write:
             variable.own = True
         if variable.take(value, source) or source:
             variable.time = now()
@@ -162,8 +163,9 @@ class Registry:
 
     def call(self, variable):
         """Runs `on_write` with the value that the variable has; a coroutine, one after the other."""
-        variable.due = task = variable.busy  # it works on an older value: it runs again with the newest
+        task = variable.busy
         if task:
+            variable.due = True  # it works on an older value: it runs again with the newest
             if variable.restart and task is not True:
                 task.cancel()
             return
@@ -189,6 +191,7 @@ class Registry:
         finally:
             variable.busy = False
         if variable.due:
+            variable.due = False
             self.call(variable)
 
 
@@ -202,33 +205,36 @@ class Variable:
     options: how the page shows it: widget, title, min, max, step, unit, values; what is beyond min and max or
     none of the values is refused, but without an on_write only as its first. And restart: whether a newer
     value ends the coroutine of on_write that works on an older one.
+
+    What is as with most is the class's, and set of one only where it differs: there may be hundreds.
     """
 
     registry = Registry()  # one that nobody follows
-    type = None
-    own = False  # whether the script wrote it since the start
+    kind = None  # its type while it has no value
+    own = False  # whether the script wrote it since the start; only of one without an on_write
     on_read = on_write = on_run = backoff = args = sync = None
     interval = 1.0
-    options = {}
     restart = False
     time = None  # Unix seconds of the last change, None when unknown
     marked = False  # whether the cloud has yet to acknowledge the value
-    known = ()  # what the cloud holds as far as the board knows: agreement.py
     busy = False  # while a coroutine of on_write works: its task, or True until it begins
     due = False  # true when on_write has to run, once that is done
     _value = None
+    options = ()  # a tuple of their names, which is shared, then the value of each
+    knows = ()  # `known`, or all that is in it: an int alone takes no memory
 
     def __init__(
         self, name, type=None, value=None, on_read=None, on_write=None, on_run=None,
         interval=1.0, backoff=None, args=None, sync=None, **options
     ):  # fmt: skip
         if type is not None:
-            self.type = TYPES.get(type, type)
-            if self.type not in TYPES.values():
+            self.kind = TYPES.get(type, type)
+            if self.kind not in TYPES.values():
                 raise TypeError("%s: type is bool, int, float or string" % name)
         self.name = name
-        self.on_write = on_write
-        if on_read:  # what is not given is the class's, which takes no memory of each
+        if on_write:
+            self.on_write = on_write
+        if on_read:
             self.on_read = on_read
         if on_run:
             self.on_run = on_run
@@ -243,13 +249,21 @@ class Variable:
         if options:
             from .options import check  # loaded only where there are some
 
-            self.options = options
-            check(self, None if on_read else value)
+            check(self, options, None if on_read else value)
         if value is not None:
             self.value = value
 
     def __repr__(self):
         return str(self._value)
+
+    @property
+    def type(self):
+        return TYPES.get(type(self._value), self.kind)
+
+    @property
+    def known(self):
+        """What the cloud holds as far as the board knows: agreement.py."""
+        return self.knows if type(self.knows) is tuple else (self.knows,)
 
     @property
     def initialized(self):
@@ -287,7 +301,8 @@ class Variable:
     def take(self, value, source):
         """Keeps `value` if it fits; tells whether it differs from the one before."""
         value = self.fit(value, source)
-        self.type = TYPES[type(value)]
+        if self.kind:
+            del self.kind  # the value takes its place
         changed = value != self._value
         self._value = value
         return changed

@@ -79,7 +79,7 @@ class Wifi:
                     self._leading.cancel()
             self._on_address(station.ifconfig()[0])
             while station.isconnected():
-                await sleep_ms(1000)  # no port tells when the station is lost
+                await sleep_ms(2000)  # no port tells when the station is lost
             log.warning("Wi-Fi: lost %s", name)
 
     async def join(self, name, password):

@@ -59,15 +59,20 @@ class Flash:
         self._home, self._quiet, self._write = os.getcwd(), store._QUIET, store._write
         os.mkdir(self._folder)
         os.chdir(self._folder)
-        store.os = self
-        store.open = self._open
+        from sideboard import stored  # which a client may have forgotten
+
+        self._modules = store, stored
+        for module in self._modules:
+            module.os = self
+            module.open = self._open
         store._QUIET = 0.02
         store._write = self._look
         return self
 
     def __exit__(self, *error):
-        store.os = os
-        del store.open
+        for module in self._modules:
+            module.os = os
+            del module.open
         store._QUIET, store._write = self._quiet, self._write
         for name in os.listdir("."):
             os.remove(name)

@@ -106,7 +106,7 @@ def test_a_stored_value_outside_is_said_and_not_used():
         target = Variable("target", value=20, min=5, max=30, on_write=on_write)
         Run(target).begin()
     assert log.texts == ["The stored value of target is not used: target takes 5 to 30, not 150"]
-    assert target.value == 20 and not target.due
+    assert target.value == 20 and not target.registry.restored
 
 
 def test_nobody_is_told_of_what_was_refused():

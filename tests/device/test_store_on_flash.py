@@ -11,7 +11,7 @@ from sideboard.variables import Variable
 
 
 def write(value):
-    store._write({"level": ["int", value, None, False]})
+    store._write({"level": ["int", value, None, False]}.items)
 
 
 def level_at_start():

@@ -242,6 +242,7 @@ def test_tracebacks_are_told_with_whole_names(unchanged, tmp_path):
     short = {name: short for (_, short), name in names_of(unchanged).items()}
     shown = (
         f'  File "sideboard/dashboard.py", line 1, in {short["open_port"]}\n'
+        f'  File "dashboard", line 1, in {short["open_port"]}\n'
         '  File "main.py", line 3, in a\n'
         f"AttributeError: '{short['Visitor']}' object has no attribute '{short['visitors']}'\n"
     )
@@ -249,6 +250,7 @@ def test_tracebacks_are_told_with_whole_names(unchanged, tmp_path):
     told_by = subprocess.run(command, input=shown, capture_output=True, text=True, cwd=ROOT, check=True)
     assert told_by.stdout.splitlines() == [
         '  File "sideboard/dashboard.py", line 1, in open_port',
+        '  File "dashboard", line 1, in open_port',
         '  File "main.py", line 3, in a',
         "AttributeError: 'Visitor' object has no attribute 'visitors'",
     ]

@@ -36,6 +36,7 @@ write, changed = store._write, {{}}
 
 def write_and_tell(picture):
     write(picture)
+    picture = dict(picture())
     for name in changed:
         if picture[name][1] == changed[name][0]:
             print("stored", name, changed[name][0], "after", ticks_diff(ticks_ms(), changed[name][1]))

@@ -32,7 +32,7 @@ store._QUIET = 0.05
 
 def write_and_tell(picture):
     write(picture)
-    print("stored", picture[names[-1]][1])
+    print("stored", dict(picture())[names[-1]][1])
 
 def on_write(client, value):
     client["led"] = value

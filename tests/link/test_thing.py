@@ -20,7 +20,7 @@ store._QUIET = 0.05
 
 def write_and_tell(picture):
     write(picture)
-    _, level, _, marked = picture["level"][:4]
+    _, level, _, marked = dict(picture())["level"][:4]
     print("stored", level, marked)
 
 store._write = write_and_tell

@@ -39,7 +39,7 @@ client = ArduinoCloudClient()
 
 def register(name, value, options, **others):
     client.register(name, value=value, **others)
-    client.records[name].options = options  # not judged
+    client.records[name].options = (tuple(options),) + tuple(options.values())  # not judged
 
 
 for i, attack in enumerate(%r):

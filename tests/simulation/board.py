@@ -65,8 +65,8 @@ class SimulatedStore(Store):
     """Remembers which writes the values are that it stores."""
 
     def _picture(self):
-        picture = super()._picture()
-        self._registry.board.world.pictured(picture)
+        picture = list(super()._picture())
+        self._registry.board.world.pictured(dict(picture))
         return picture
 
 
@@ -91,9 +91,8 @@ class Board:
         for name, variable in registry.variables.items():
             value = variable.value if variable.initialized else None
             world.model.started(name, value, variable.on_write is not None, cut, world.kept.get(name, []))
-        for variable in registry.variables.values():
-            if variable.due:
-                registry.call(variable)
+        while registry.restored:
+            registry.call(registry.restored.pop(0))
         self._start(self._store.run())
         self._start(link.run(1.0, 1.2))
         if "reading" in registry.variables:

@@ -93,9 +93,9 @@ FAULTS = {
         "if True:",
     ),
     "one variable's wait is that of all": (
-        Store.run,
-        "left = min([",
-        "left = max([",
+        Store._left,
+        "return min([",
+        "return max([",
     ),
     "the store forgets what the cloud does not have yet": (
         Store._picture,
@@ -110,8 +110,8 @@ FAULTS = {
     ),
     "a callback that is busy is not called with what came meanwhile": (
         Registry.call,
-        "variable.due = task = variable.busy",
-        "task = variable.busy; variable.due = False",
+        "variable.due = True  #",
+        "variable.due = False  #",
     ),
 }
 

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import json
 import logging
+import os
 import random as randomness
 import zlib
 from random import Random
@@ -406,9 +407,11 @@ def _in_place_of_hardware(world, loop):
     session = type("Session", (BoardSession,), {"network": world.network})
     session.sent = staticmethod(lambda data: world.board and world.board.sent(data))
     session.brought = staticmethod(world.brought)
+    from sideboard import stored  # a client of another test may have forgotten the one before
+
     hashing = Variable.__hash__
     log = logging.getLogger("sideboard")
-    before = clock.time, cpython.time, cloud.Session, store.os, log.level, log.propagate
+    before = clock.time, cpython.time, cloud.Session, log.level, log.propagate
     errors = _Errors(logging.ERROR)
     errors.world = world
     log.addHandler(errors)
@@ -416,7 +419,8 @@ def _in_place_of_hardware(world, loop):
     log.propagate = False
     clock.time = cpython.time = world.clock
     cloud.Session = session
-    store.os, store.open = world.flash, world.flash.open
+    for module in store, stored:
+        module.os, module.open = world.flash, world.flash.open
     # Sets of variables have the same order each time.
     Variable.__hash__ = lambda variable: zlib.crc32(variable.name.encode())
     state = randomness.getstate()
@@ -426,9 +430,11 @@ def _in_place_of_hardware(world, loop):
     finally:
         Variable.__hash__ = hashing
         randomness.setstate(state)
-        del store.open
+        for module in store, stored:
+            module.os = os
+            del module.open
         log.removeHandler(errors)
-        clock.time, cpython.time, cloud.Session, store.os, log.level, log.propagate = before
+        clock.time, cpython.time, cloud.Session, log.level, log.propagate = before
 
 
 def run(config, events, but=()):

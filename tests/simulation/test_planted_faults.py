@@ -10,7 +10,7 @@ FIRST = {  # what needs more than these, from history 0 on, begins at another
     "an acknowledgement unmarks whatever stands by then": 200,
     "a variable that found no room in a message counts as changed by the board": 2500,
     "nobody asks again once the Thing must have taken everything": 250,
-    "what was under way when the link broke counts as under way for ever": 700,
+    "what was under way when the link broke counts as under way for ever": 100,
     "what was pushed before a power cut is forgotten at the next write": 700,
     "a change of the cloud makes the board forget what it pushed before": 980,
     "a change of the cloud wins over a newer one of the board": 1800,

@@ -148,9 +148,12 @@ class _File:
     def __init__(self, flash, name):
         self._flash = flash
         self._name = name
+        self._at = 0
 
-    def read(self):
-        return self._flash.files[self._name]
+    def read(self, size=None):
+        text = self._flash.files[self._name][self._at :][:size]
+        self._at += len(text)
+        return text
 
     def write(self, text):
         self._wrote = True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools import ROOT
 
-from . import bad_wifi, cloud_trip, growing, page_trip, senml, silence, sizes, soak, wire
+from . import bad_wifi, cloud_trip, growing, idle, page_trip, senml, silence, sizes, soak, wire
 from .report import as_json, table
 
 MEASUREMENTS = {
@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "heap": sizes.measure_heap,
     "flash": sizes.measure_flash,
     "soak": soak.measure,
+    "idle": idle.measure,
     "senml": senml.measure,
 }
 

@@ -24,7 +24,7 @@ PARTS = {
         " client __init__"
     ).split(),
     "dashboard": "microdot access assets visitor websocket log page dashboard".split(),
-    "settings": ["tls", "settings"],
+    "settings": ["tls", "stored", "settings"],
     "setup": ["restart", "secrets_file", "files", "setup"],
     "layout": ["layout", "history"],
 }
@@ -61,6 +61,11 @@ class _OnBoards(ast.NodeTransformer):
         return node
 
     def visit_If(self, node):
+        self.generic_visit(node)
+        known = isinstance(node.test, ast.Constant) and node.test.value is True
+        return node.body if known else node
+
+    def visit_IfExp(self, node):
         self.generic_visit(node)
         known = isinstance(node.test, ast.Constant) and node.test.value is True
         return node.body if known else node

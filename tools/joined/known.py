@@ -37,6 +37,10 @@ _KNOWN = {
     "segment['parser']": ("None", "<int:"),
     "{'parser': parser, 'name': name, 'type': type_}": ("{'name': name}", _CONVERTED),
     "{'parser': None}": ("{}", _CONVERTED),
+    "{'string': '/([^/]+)', 'int': '/(-?\\d+)', 'path': '/(.+)'}": (
+        "{'string': '/([^/]+)', 'path': '/(.+)'}",
+        "<int:",
+    ),
     "segment[-1] != '>'": ("False", _ODD),
     "type_ not in self.segment_patterns": ("False", _ODD),
     "method == 'OPTIONS' and self.options_handler": ("method == 'OPTIONS'", "options_handler"),

@@ -11,7 +11,7 @@ from pathlib import Path
 NAMES = Path(".build/joined/names.txt")  # in the project's folder
 # Where MicroPython shows a name, and which ones it may be, the likely first.
 _SHOWN = (
-    (r'(?<=File "sideboard/)(\w+\.py", line \d+, in )(\w+)', ["function"]),
+    (r'(?<=File ")((?:sideboard/\w+\.py|\w+)", line \d+, in )(\w+)', ["function"]),  # frozen, or by itself
     (r"()(?<=')(\w+)(?=' object )", ["function"]),
     (r"(no attribute ')(\w+)(?=')", ["attribute", "function"]),
     (r"(\bname ')(\w+)(?=')", ["variable", "function"]),

@@ -5,7 +5,8 @@ import os
 
 from sideboard import ColoredLight
 from sideboard.composites import Schedule
-from sideboard.store import Store, _read, _write
+from sideboard.store import Store, _write
+from sideboard.stored import _read
 from sideboard.variables import Registry, Variable
 from wire import check_value
 
@@ -60,5 +61,5 @@ def check(data):
         values[variable.name] = [variable.type or "int", variable.json(), variable.time, variable.marked]
     if registry.thing:
         values[":thing"] = registry.thing
-    _write(values)
+    _write(values.items)
     assert _read(_FILE) == json.loads(json.dumps(values)), "not stored"
