@@ -43,6 +43,7 @@ class Visitor:
         self._has_turn = False
         self._lock = asyncio.Lock()
         self._unread = 0
+        self._came = b""  # behind a request's head, not yet asked for
         self._left = _HEAD
         self._parting = False
 
@@ -66,20 +67,19 @@ class Visitor:
         return line
 
     async def readexactly(self, size):
+        """So many bytes. What comes with them waits: most messages are there by one look at the network."""
         if size < 0:
             raise ValueError
-        await self._read_end()
-        return await self._reader.readexactly(size)
-
-    async def read(self):
-        """What is there, a few bytes at most; none at the end."""
-        await self._read_end()
-        return await self._reader.read(_READ)
-
-    async def _read_end(self):
         if self._unread:
             self._unread = 0
             await self._reader.readexactly(1)
+        while len(self._came) < size:
+            piece = await self._reader.read(_READ)
+            if not piece:
+                raise EOFError
+            self._came += piece
+        taken, self._came = self._came[:size], self._came[size:]
+        return taken
 
     async def respond(self, response):
         """Sends microdot's response in pieces: its head, and its body: bytes, a file or a generator."""

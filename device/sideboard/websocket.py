@@ -29,7 +29,6 @@ class WebSocket:
         self._visitor = visitor
         self._taken = asyncio.Event()
         self._pong = b""
-        self._came = b""  # of what is to come
 
     async def accept(self, request):
         """Answers the request for a WebSocket. Raises Refused when it is for something else."""
@@ -78,7 +77,7 @@ class WebSocket:
 
         Raises WebSocketError or EOFError when there will be none.
         """
-        take = self._take
+        take = self._visitor.readexactly
         while True:
             first, second = await take(2)
             kind, size = first & 15, second & 127
@@ -105,16 +104,6 @@ class WebSocket:
                 self.end(1002)
             self._visitor.pending = False
             self._taken.set()
-
-    async def _take(self, size):
-        """So many bytes. What comes with them waits: most messages are there by one look at the network."""
-        while len(self._came) < size:
-            piece = await self._visitor.read()
-            if not piece:
-                raise EOFError
-            self._came += piece
-        taken, self._came = self._came[:size], self._came[size:]
-        return taken
 
     def end(self, code):
         """Closes, and says why, to a browser that sends what it may not."""
