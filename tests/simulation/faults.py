@@ -75,11 +75,6 @@ FAULTS = {
         "since, wait = self._doubted, LAG_MS",
         "since, wait = None, LAG_MS",
     ),
-    "what was under way when the link broke counts as under way for ever": (
-        Agreement.connected,
-        "self._pushed[variable] = mark, ms",
-        "pass",
-    ),
     "a clock that is not set is believed": (now, "seconds > 1750000000", "True"),
     "the earlier of two changes wins": (_is_later, "> own", "< own"),
     "the tasks of a connection outlive it": (
