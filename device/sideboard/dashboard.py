@@ -83,7 +83,7 @@ class Dashboard(Microdot):
         except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
-            if any(kind in variable.options for kind in ("Chart", "AdvancedChart", "AdvancedMap")):
+            if variable.charted:
                 names.add(variable.name)
         if names or registry.history:
             from .history import keep  # loaded only where something is charted
@@ -246,9 +246,9 @@ class Dashboard(Microdot):
         return {"error": texts.get(code, reason)}, code, headers
 
     async def send_page(self, request):
-        from .assets import PAGE, send_asset
+        from .assets import send_asset
 
-        return send_asset(request, request.path[1:] + ".gz" if request.path != "/" else PAGE)
+        return send_asset(request, (request.path[1:] or "page.html") + ".gz")
 
     async def send_file(self, request, name=None):
         from .assets import send_users_file
@@ -263,11 +263,8 @@ class Dashboard(Microdot):
     async def send_variables(self, request):
         variables = list(self.registry.variables.values())
         pieces = listed(variables, request.sock[0].user, True)
-        return (
-            pieces,
-            200,
-            {"Content-Type": "application/json; charset=UTF-8"},
-        )  # as others do: microdot is smaller
+        # With a status, as others do: microdot is smaller.
+        return pieces, 200, {"Content-Type": "application/json; charset=UTF-8"}
 
     async def serve_variable(self, request, name):
         from .visitor import decoded, json_of  # loaded by now

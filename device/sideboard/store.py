@@ -82,7 +82,7 @@ class Store(Peer):
             await self._news.wait()
             self._news.clear()
             while self._due:
-                left = self._left()
+                left = min([ticks_diff(due, ticks_ms()) for due, _ in self._due.values()])
                 if left > 0:
                     await sleep_ms(left)
                     continue
@@ -94,11 +94,6 @@ class Store(Peer):
                         said = str(error)
                         log.error("Values are not stored: %s", said)
                     await sleep_ms(int(_QUIET * _LONGEST * 1000))
-
-    def _left(self):
-        """Milliseconds until the first is due. What this names run() would keep while nothing is due."""
-        now = ticks_ms()
-        return min([ticks_diff(due, now) for due, _ in self._due.values()])
 
     async def write(self):
         """Stores all now. OSError or MemoryError when that cannot be."""

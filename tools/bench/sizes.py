@@ -8,7 +8,7 @@ from .report import Row
 from .running import STAND_INS, run_micropython
 
 HEAP_LIMIT = 98304
-FLASH_LIMIT = 61184  # the aim is 53,248: setup, files and the safe start took more than that leaves
+FLASH_LIMIT = 63488  # the aim is 53,248: setup, files, the safe start and the past of charts took more
 OFFICIAL_HEAP = 69280  # bytes, as once measured: its CBOR library for MicroPython is on no registry
 QUOTED = "today's best: the official client, as once measured, with microdot as measured here"
 LOGGING = "logging: the simulator's stands in for micropython-lib's, which has 2,557 B"
