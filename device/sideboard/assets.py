@@ -8,7 +8,6 @@ from microdot.microdot import Response
 from .access import Refused
 from .visitor import decoded
 
-PAGE = "page.html.gz"
 # What every document is sent with: it is shown in no other's frame, and tells no other where it was.
 _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",

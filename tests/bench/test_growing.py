@@ -38,10 +38,10 @@ def test_each_page_costs_the_messages_of_one(tmp_path):
 def test_curves_are_drawn():
     curves = {
         "variables": {
-            n: {"change_ms": 1, "opened_ms": n / 7, "free_with_two_pages_bytes": 90000 - n} for n in (1, 200)
+            n: {"change_ms": 1, "opened_ms": n / 7, "heap_with_two_pages_bytes": 90000 - n} for n in (1, 200)
         },
         "pages": {1: {"change_ms": 0.004}, 8: {"change_ms": 12}},
-        "charts": {1: {"opened_ms": 3, "free_bytes": 1000}, 20: {"opened_ms": 990, "free_bytes": 0}},
+        "charts": {1: {"opened_ms": 3, "heap_bytes": 1000}, 20: {"opened_ms": 990, "heap_bytes": 0}},
     }
     text = growth.drawn(curves)
     assert text.count("<polyline") == len(growth.PANELS) and "nan" not in text

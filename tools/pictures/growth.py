@@ -23,10 +23,10 @@ circle { fill: #0b8488 }
 PANELS = (
     ("A change on a second page, ms", "variables", "change_ms", 1),
     ("A page opens, ms", "variables", "opened_ms", 1),
-    ("Free of 256 KB with two pages, KB", "variables", "free_with_two_pages_bytes", 1024),
+    ("Heap with two pages, KB", "variables", "heap_with_two_pages_bytes", 1024),
     ("A change on all pages, ms", "pages", "change_ms", 1),
     ("A page opens with charts and their past, ms", "charts", "opened_ms", 1),
-    ("Free of 256 KB, KB", "charts", "free_bytes", 1024),
+    ("Heap, KB", "charts", "heap_bytes", 1024),
 )
 
 
