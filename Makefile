@@ -27,7 +27,7 @@ demo: setup
 TIMED = tests/link tests/bench tests/cloud tests/page/test_page_cost.py
 test: setup
 	.venv/bin/ruff check .
-	.venv/bin/python -m pytest -n 3 --dist loadfile $(TIMED:%=--ignore=%)
+	.venv/bin/python -m pytest -n 4 --dist loadfile $(TIMED:%=--ignore=%)
 	.venv/bin/python -m pytest -n 2 --dist loadfile --reruns 2 --only-rerun AssertionError $(TIMED)
 
 # What people do with the pages, all of it in Chromium, Firefox and WebKitGTK.

@@ -53,7 +53,7 @@ class CloudLink(Peer):
         status = self._registry.set_status
         wait = interval
         status(cloud="connecting", error=None)
-        crowd = 0
+        jitter = 500
         while True:
             session = None
             stopped = 0
@@ -82,8 +82,7 @@ class CloudLink(Peer):
                 reason = self._reason(error, stage)
                 log.warning("Cloud: %s; trying again", reason)
                 if self._registry.status["cloud"] == "connected":
-                    wait = interval
-                    crowd = interval * _CROWD_MS
+                    wait, backoff, jitter = interval, 1, _CROWD_MS
                 status(cloud="offline", error=reason)
             finally:
                 if session:
@@ -92,7 +91,7 @@ class CloudLink(Peer):
             # Not at once: lwIP's list of connections breaks when a new one takes the place of one that ends.
             await sleep_ms(_APART_MS)
             # A crowd of boards must not return at once; and a slow board must have time for its page.
-            rest = max(wait * 750 + random() * (crowd or wait * 500), stopped * _REST)
+            rest = max(wait * (750 + random() * jitter), stopped * _REST)
             while not keep_connection() or rest > 0:
                 await sleep_ms(100)
                 rest -= 100

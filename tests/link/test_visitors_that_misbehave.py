@@ -135,11 +135,11 @@ def test_more_pages_than_places_come_and_go_and_the_cloud_comes_back(pair):
     time.sleep(seconds / 6)
     with Cloud(cloud.folder, None, cloud.http_port, cloud.mqtt_port) as again:
         began = time.monotonic()
-        board.wait_for("Cloud: connected", timeout=15, count=2)
+        board.wait_for("Cloud: connected", timeout=60, count=2)
         took = time.monotonic() - began
         crowd.join()
         print(f"connected again after {took:.1f} s; {crowd.seen}")
-        assert took < 5
+        assert took < 20  # boards that a broker loses at once return spread over twelve seconds
         with board.page.follow() as page:
             page.write("level", 4711)
         again.page.wait_for("level", 4711)
