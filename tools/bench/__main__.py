@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools import ROOT
 
-from . import bad_wifi, cloud_trip, growing, idle, page_trip, senml, silence, sizes, soak, wire
+from . import bad_wifi, cloud_trip, collection, growing, idle, page_trip, senml, silence, sizes, soak, wire
 from .report import as_json, table
 
 MEASUREMENTS = {
@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "flash": sizes.measure_flash,
     "soak": soak.measure,
     "idle": idle.measure,
+    "collection": collection.measure,
     "senml": senml.measure,
 }
 

@@ -46,10 +46,10 @@ class Official(Process):
         self.kill()
 
 
-def run_micropython(script, *arguments, libraries, folder=None):
+def run_micropython(script, *arguments, libraries, folder=None, heap="2M"):
     """What a script prints in MicroPython, whose modules come from these folders. folder: where it runs."""
     path = ":".join([".frozen", *map(str, libraries)])
-    command = [MICROPYTHON, "-X", "heapsize=2M", SCRIPTS / script, *arguments]
+    command = [MICROPYTHON, "-X", f"heapsize={heap}", SCRIPTS / script, *arguments]
     environment = {**os.environ, "MICROPYPATH": path}
     return subprocess.run(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, timeout=30, check=True
