@@ -24,7 +24,7 @@ demo: setup
 
 # Most tests wait more than they work. Those that measure how long a board stands still run with fewer beside, and
 # have three tries: what a busy computer does is gone by then, what the board does is not.
-TIMED = tests/link tests/bench tests/cloud tests/page/test_page_cost.py
+TIMED = tests/link tests/bench tests/cloud tests/page/test_page_cost.py tests/board/test_network_memory.py
 test: setup
 	.venv/bin/ruff check .
 	.venv/bin/python -m pytest -n 4 --dist loadfile $(TIMED:%=--ignore=%)

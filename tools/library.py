@@ -46,6 +46,8 @@ def copy(folder, files):
 def _said(name):
     """What tracebacks call a module: short, for each has it in flash and in RAM."""
     file = Path(name)
+    if file.parent == Path():
+        return name  # of a script: it may be somebody's own
     return file.parent.name if file.stem == "__init__" else file.stem
 
 

@@ -29,6 +29,7 @@ client.register(DimmedLight("lamp", swi=True, bri=3))
 client.register(ColoredLight("light", swi=True, hue=1, sat=2, bri=3))
 client.register(Schedule("watering", frm=0, to=0, len=0, msk=0))
 client.register(Location("site", lat=1, lon=2))
+client.register(Location("cart", lat=1, lon=2))
 client.register(Television("tv", swi=True, vol=1, mut=False, pbc=0, inp=0, cha=1))
 client.start()
 """
@@ -100,7 +101,7 @@ def test_each_widget_is_at_its_place(board, saved, screen):
                         abs=1,
                     )
             assert not [one for i, one in enumerate(found) for two in found[:i] if overlap(one, two)]
-    assert placed == (23 if screen == "desktop" else 10)
+    assert placed == (26 if screen == "desktop" else 10)
 
 
 def test_every_type_of_the_template_is_shown(board, saved):
@@ -115,7 +116,7 @@ def test_every_type_of_the_template_is_shown(board, saved):
             )
             expect(page.locator(".note:visible")).to_have_count(0)
     assert shown == {one["type"] for one in saved["widgets"]}
-    assert len(shown) == 23
+    assert len(shown) == 26
 
 
 def test_tabs_are_used_by_keyboard_and_the_address_keeps_them(board, saved):

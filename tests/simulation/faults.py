@@ -88,9 +88,9 @@ FAULTS = {
         "if True:",
     ),
     "one variable's wait is that of all": (
-        Store._left,
-        "return min([",
-        "return max([",
+        Store.run,
+        "left = min([",
+        "left = max([",
     ),
     "the store forgets what the cloud does not have yet": (
         Store._picture,
