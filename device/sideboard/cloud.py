@@ -16,7 +16,6 @@ from .variables import CLOUD, STATUS, Peer
 _APART_MS = 500  # the cloud takes two messages a second
 _LARGE = 4096  # bytes; what makes a message longer is its last
 _QUIET_MS = 300  # such a moment without a write is waited for, ten times at most
-_CROWD_MS = 12000  # over which those return that a broker loses at once
 _REST = 10  # so many times as long as a failed connection stopped the loop it waits until the next
 _LAST_VALUES_TIMEOUT = 5  # a Thing without values does not answer
 _CLOCK_OFF = 60  # seconds between the board's clock and the cloud's stamps that are said in the log
@@ -53,7 +52,7 @@ class CloudLink(Peer):
         status = self._registry.set_status
         wait = interval
         status(cloud="connecting", error=None)
-        jitter = 500
+        jitter = 500  # ms
         while True:
             session = None
             stopped = 0
@@ -82,7 +81,7 @@ class CloudLink(Peer):
                 reason = self._reason(error, stage)
                 log.warning("Cloud: %s; trying again", reason)
                 if self._registry.status["cloud"] == "connected":
-                    wait, backoff, jitter = interval, 1, _CROWD_MS
+                    wait, backoff, jitter = interval, 1, 12000  # ms: others were lost at once, too
                 status(cloud="offline", error=reason)
             finally:
                 if session:
@@ -204,14 +203,14 @@ class CloudLink(Peer):
 
     async def on_message(self, topic, payload):
         thing = self.thing_id
-        wholes = {}  # name: (value, time) of composites, their parts brought together
+        values = {}  # name: (value, time) of composites, their parts brought together
         for name, value, time in records_of(payload):  # of a pack that is malformed nothing is taken
             await sleep_ms(0)  # it may be one of many
             name, _, part = str(name).partition(":")
             if part:
-                parts = wholes.get(name, ({},))[0]
+                parts = values.get(name, ({},))[0]
                 parts[part] = value
-                wholes[name] = parts, time
+                values[name] = parts, time
             elif name == "thing_id":
                 thing = value
         if topic.startswith(self._device):
@@ -229,8 +228,8 @@ class CloudLink(Peer):
             if ":" not in name:
                 self._take(name, value, time, last)
             await sleep_ms(0)
-        for name in wholes:
-            self._take(name, *wholes[name], last)
+        for name in values:
+            self._take(name, *values[name], last)
             await sleep_ms(0)
         if last:
             self._agreement.merging = not answered

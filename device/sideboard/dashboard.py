@@ -83,7 +83,7 @@ class Dashboard(Microdot):
         except (OSError, ValueError, MemoryError):
             pass  # the page makes a layout of its own
         for variable in registry.variables.values():
-            if variable.charted:
+            if None in variable.options:  # options.py says so
                 names.add(variable.name)
         if names or registry.history:
             from .history import keep  # loaded only where something is charted

@@ -32,11 +32,11 @@ def check(variable, options, value):
         for one in widgets:
             near.append((len(letters ^ set(one.lower())), one))
         raise ValueError("%s: there is no widget %s: %s?" % (name, widget, min(near)[1]))
-    if widget in ("Chart", "AdvancedChart", "AdvancedMap"):
-        variable.charted = True
     if options:
         names = tuple(options)
         variable.options = (_names.setdefault(names, names),) + tuple(options.values())
+        if widget in ("Chart", "AdvancedChart", "AdvancedMap"):
+            variable.options += (None,)  # without a name: the dashboard is to keep its past
         if value is not None:
             within(variable, value)
 

@@ -82,7 +82,7 @@ class Store(Peer):
             await self._news.wait()
             self._news.clear()
             while self._due:
-                left = min([ticks_diff(due, ticks_ms()) for due, _ in self._due.values()])
+                left = self._left()
                 if left > 0:
                     await sleep_ms(left)
                     continue
@@ -95,6 +95,13 @@ class Store(Peer):
                         log.error("Values are not stored: %s", said)
                     await sleep_ms(int(_QUIET * _LONGEST * 1000))
 
+    def _left(self):
+        """Milliseconds until the first is due. The frame of run() would keep what this goes through."""
+        left = []
+        for due, _ in self._due.values():
+            left.append(ticks_diff(due, ticks_ms()))
+        return min(left)
+
     async def write(self):
         """Stores all now. OSError or MemoryError when that cannot be."""
         async with self._registry.flash:
@@ -106,7 +113,7 @@ class Store(Peer):
         yield from self._kept.items()  # what the script does not register, perhaps not yet
         if self._registry.thing:
             yield THING, self._registry.thing
-        all_marked = set()
+        marked = set()
         for variable in self._registry.variables.values():
             if not variable.type:
                 continue
@@ -117,9 +124,9 @@ class Store(Peer):
                     kept[3:] = (True,) + variable.known
                     if variable.initialized and digest(variable) not in kept:
                         kept += digest(variable), None  # it may be pushed before this is written again
-                    all_marked.add(variable)
+                    marked.add(variable)
             yield variable.name, kept
-        self._marked = all_marked
+        self._marked = marked
 
 
 def _write(picture):

@@ -215,7 +215,6 @@ class Variable:
     on_read = on_write = on_run = backoff = args = sync = None
     interval = 1.0
     restart = False
-    charted = False  # whether its widget shows its past
     time = None  # Unix seconds of the last change, None when unknown
     marked = False  # whether the cloud has yet to acknowledge the value
     busy = False  # while a coroutine of on_write works: its task, or True until it begins

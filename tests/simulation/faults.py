@@ -88,9 +88,9 @@ FAULTS = {
         "if True:",
     ),
     "one variable's wait is that of all": (
-        Store.run,
-        "left = min([",
-        "left = max([",
+        Store._left,
+        "return min(",
+        "return max(",
     ),
     "the store forgets what the cloud does not have yet": (
         Store._picture,
