@@ -61,6 +61,7 @@ picture: setup
 	.venv/bin/python -m tools.pictures.demo
 	.venv/bin/python -m tools.pictures.widgets
 	.venv/bin/python -m tools.pictures.setup
+	test ! -f bench.json || .venv/bin/python -m tools.pictures.growth
 
 # SCRIPT=… becomes main.py, and stays it; DRY_RUN=1 only says what it would do; SECRETS=1 asks for the settings
 # again; YES=1 answers yes; INDEX=… is where MicroPython's packages are, a server or a folder.
