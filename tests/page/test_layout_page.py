@@ -157,7 +157,7 @@ def test_saved_layout_reaches_all_open_pages(board, saved):
         board.forget_layout()
         for page in one, two:
             expect(card(page, "pump").get_by_role("switch")).to_be_enabled()
-            expect(page.locator("section")).to_have_count(19)
+            expect(page.locator("section")).to_have_count(20)
 
 
 def test_places_and_sizes_may_be_missing(board):
